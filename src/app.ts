@@ -1,0 +1,82 @@
+import { Hono } from 'hono'
+import { type HttpEnv, requestContext } from './http/context.ts'
+import { docsPage, docsPolicy, docsScriptPath } from './http/docs-page.ts'
+import { answerError, answerNotFound } from './http/errors.ts'
+import { apiLimit } from './http/limits.ts'
+import { afterwards, crossOrigin, limitBody, safeHeaders } from './http/middleware.ts'
+import { openapi } from './http/openapi.ts'
+import { apiTokenRoutes } from './routes/api-tokens.ts'
+import { attachmentRoutes } from './routes/attachments.ts'
+import { authRoutes } from './routes/auth.ts'
+import { branchRoutes } from './routes/branches.ts'
+import { companyRoutes } from './routes/companies.ts'
+import { customerRoutes } from './routes/customers.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { employeeRoutes } from './routes/employees.ts'
+import { eventRoutes } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { invoiceRoutes } from './routes/invoices.ts'
+import { paymentRoutes } from './routes/payments.ts'
+import { productCategoryRoutes } from './routes/product-categories.ts'
+import { productRoutes } from './routes/products.ts'
+import { quotationRoutes } from './routes/quotations.ts'
+import { roleRoutes } from './routes/roles.ts'
+import { settingsRoutes } from './routes/settings.ts'
+import { stockRoutes } from './routes/stock.ts'
+import { tagRoutes } from './routes/tags.ts'
+import { tenantRoutes } from './routes/tenants.ts'
+import { userRoutes } from './routes/users.ts'
+import { workOrderStatusRoutes } from './routes/work-order-statuses.ts'
+import { workOrderRoutes } from './routes/work-orders.ts'
+
+/** `/api/x`, `/api/v1/x` and the same behind `/repair-angel-v2` are one API. */
+export const pathOf = (request: Request) => {
+  const start = request.url.indexOf('/', 8)
+  const end = request.url.indexOf('?', start)
+  const path = start < 0 ? '/' : request.url.slice(start, end < 0 ? undefined : end)
+  return path.replace(/^\/repair-angel-v2(?=\/|$)/, '').replace(/^\/api(\/v1)?(?=\/|$)/, '') || '/'
+}
+
+export const app = new Hono<HttpEnv>({ getPath: pathOf })
+  .use(requestContext, afterwards, safeHeaders, crossOrigin, apiLimit, limitBody)
+  .route('/health', healthRoutes)
+  .route('/auth', authRoutes)
+  .route('/customers', customerRoutes)
+  .route('/companies', companyRoutes)
+  .route('/tags', tagRoutes)
+  .route('/devices', deviceRoutes)
+  .route('/branches', branchRoutes)
+  .route('/employees', employeeRoutes)
+  .route('/products', productRoutes)
+  .route('/product-categories', productCategoryRoutes)
+  .route('/stock', stockRoutes)
+  .route('/work-orders', workOrderRoutes)
+  .route('/work-order-statuses', workOrderStatusRoutes)
+  .route('/attachments', attachmentRoutes)
+  .route('/invoices', invoiceRoutes)
+  .route('/quotations', quotationRoutes)
+  .route('/payments', paymentRoutes)
+  .route('/users', userRoutes)
+  .route('/roles', roleRoutes)
+  .route('/api-tokens', apiTokenRoutes)
+  .route('/tenants', tenantRoutes)
+  .route('/settings', settingsRoutes)
+  .route('/events', eventRoutes)
+
+let document: string | undefined
+
+app.get('/openapi.json', (c) => {
+  document ??= JSON.stringify(openapi(app, c.env.VERSION ?? 'development'))
+  return c.body(document, 200, { 'Content-Type': 'application/json' })
+})
+app.get('/docs', (c) => c.html(docsPage, 200, { 'Content-Security-Policy': docsPolicy }))
+app.get(docsScriptPath, (c) => c.env.ASSETS.fetch(c.req.raw))
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+app.onError((error, c) => answerError(error, c))
+app.notFound((c) => {
+  const serves = (method: string) =>
+    app.router.match(method, c.req.path)[0].some(([[, route]]) => !route.path.endsWith('*'))
+  return answerNotFound(c, methods.filter(serves))
+})

@@ -1,0 +1,22 @@
+/**
+ * Invariants that live in Postgres, in the words of the shop. A constraint that is not here still gives
+ * a 422 at the field its name holds; here stand those whose sentence can be better than "is invalid".
+ */
+export const constraintMessages: Record<string, { code: string; field: string; message: string }> =
+  {
+    products_stock_quantity_check: {
+      code: 'insufficient_stock',
+      field: 'quantity',
+      message: 'There is not enough stock.',
+    },
+    invoices_due_check: {
+      code: 'overpaid',
+      field: 'amount',
+      message: 'The amount exceeds what is open on the invoice.',
+    },
+    append_only: {
+      code: 'append_only',
+      field: 'id',
+      message: 'This record is part of the history and cannot change.',
+    },
+  }

@@ -1,0 +1,123 @@
+import { type FieldErrors, invalid, Refusal } from '../refusal.ts'
+import { constraintMessages } from './constraints.ts'
+
+interface DatabaseError {
+  code: string
+  message: string
+  detail?: string
+  table?: string
+  column?: string
+  constraint?: string
+}
+
+/**
+ * What Postgres refused, as the Refusal that the client can understand; undefined for a defect.
+ * SQLSTATE is on the error itself for a batch, on its cause for a single Drizzle query.
+ *
+ * @param body the request's body, to name the place of a bad reference: `lines.0.product_id`
+ */
+export function refusalOf(error: unknown, body?: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  const cause = databaseError(error)
+  if (!cause) return unreachable(error)
+  const raised = /^RA(\d{3})$/.exec(cause.code)
+  if (raised) return raisedInSql(Number(raised[1]), cause)
+  if (cause.constraint && constraintMessages[cause.constraint]) return known(cause.constraint)
+  return byState(cause, body)
+}
+
+function byState(cause: DatabaseError, body: unknown): Refusal | undefined {
+  switch (cause.code) {
+    case '23503':
+      return /^update or delete on/.test(cause.message)
+        ? inUse(cause)
+        : unknownReference(cause, body)
+    case '23505':
+      return invalid(field(cause, 'unique', 'has already been taken'))
+    case '23514':
+      return invalid(field(cause, 'check', 'is invalid'))
+    case '23502':
+      return invalid({
+        [cause.column ?? 'body']: [`The ${words(cause.column ?? 'body')} field is required.`],
+      })
+    case '40001':
+    case '40P01':
+      return new Refusal(409, 'conflict', 'Someone else changed the same records; try again.')
+    case '53300':
+    case '57P01':
+    case '57P03':
+      return unavailable()
+    default:
+      // Class 22: data that no column can hold.
+      return cause.code.startsWith('22')
+        ? invalid({ body: ['A value is out of range.'] })
+        : undefined
+  }
+}
+
+function databaseError(error: unknown): DatabaseError | undefined {
+  for (const candidate of [error, (error as { cause?: unknown } | null)?.cause]) {
+    if (typeof (candidate as DatabaseError | null)?.code === 'string')
+      return candidate as DatabaseError
+  }
+  return undefined
+}
+
+function raisedInSql(status: number, cause: DatabaseError): Refusal {
+  const { code, field } = JSON.parse(cause.detail ?? '{}') as { code: string; field: string | null }
+  return new Refusal(status, code, cause.message, field ? { [field]: [cause.message] } : undefined)
+}
+
+function known(constraint: string): Refusal | undefined {
+  const entry = constraintMessages[constraint]
+  return entry && new Refusal(422, entry.code, entry.message, { [entry.field]: [entry.message] })
+}
+
+const inUse = (cause: DatabaseError) =>
+  new Refusal(
+    422,
+    'in_use',
+    `Cannot delete: it is still used by ${words(cause.table ?? 'other records')}.`,
+  )
+
+function unknownReference(cause: DatabaseError, body: unknown): Refusal {
+  const column = columnOf(cause, 'fk')
+  const value = /=\((?:[^,]*, )?([^)]*)\)/.exec(cause.detail ?? '')?.[1]
+  const place = (value && find(body, column, value)) || column
+  return invalid({ [place]: [`The selected ${words(column)} is invalid.`] })
+}
+
+function field(cause: DatabaseError, suffix: string, sentence: string): FieldErrors {
+  const column = columnOf(cause, suffix)
+  return { [column]: [`The ${words(column)} ${sentence}.`] }
+}
+
+/** Constraints are named `<table>_<column>_<suffix>`. */
+function columnOf(cause: DatabaseError, suffix: string): string {
+  const name = cause.constraint ?? ''
+  return name.replace(`${cause.table}_`, '').replace(new RegExp(`_${suffix}$`), '') || 'body'
+}
+
+/** Path of the first field with that name and value. */
+function find(node: unknown, key: string, value: string, path: string[] = []): string | undefined {
+  if (node === null || typeof node !== 'object') return undefined
+  for (const [name, inner] of Object.entries(node)) {
+    if (name === key && String(inner) === value) return [...path, name].join('.')
+    const deeper = find(inner, key, value, [...path, name])
+    if (deeper) return deeper
+  }
+  return undefined
+}
+
+/** The driver could not reach the database at all. */
+function unreachable(error: unknown): Refusal | undefined {
+  const { name, sourceError } = (error ?? {}) as { name?: string; sourceError?: unknown }
+  return name === 'NeonDbError' && sourceError ? unavailable() : undefined
+}
+
+const unavailable = () =>
+  new Refusal(503, 'unavailable', 'The service is busy; try again in a moment.', undefined, {
+    'Retry-After': '2',
+  })
+
+const words = (name: string) => name.replaceAll('_', ' ')

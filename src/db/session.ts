@@ -1,0 +1,70 @@
+import type { Context, Gate, Session } from '../context.ts'
+import { unauthenticated } from '../refusal.ts'
+
+interface Statement {
+  text: string
+  params: unknown[]
+}
+
+/**
+ * The first statements of every transaction: who asks, what for, in which shop; then, when the path
+ * names a record, that it is there and is the version of If-Match.
+ */
+export function beginStatements(ctx: Context, gate: Gate): Statement[] {
+  const who = beginStatement(ctx, gate)
+  if (!who) return []
+  if (!gate.on) return [who]
+  const { table, id } = gate.on
+  return [
+    who,
+    ctx.if_match
+      ? { text: 'select app.must_match($1, $2, $3)', params: [table, id, ctx.if_match] }
+      : { text: 'select app.must_exist($1, $2)', params: [table, id] },
+  ]
+}
+
+function beginStatement(ctx: Context, gate: Gate): Statement | undefined {
+  const { caller } = ctx
+  if (caller.kind === 'system') {
+    return {
+      text: 'select * from app.begin_system($1, $2, $3, $4, $5)',
+      params: [
+        caller.tenant_id,
+        caller.user_id ?? null,
+        caller.user_id ? 'user' : `system:${caller.job}`,
+        ctx.request_id,
+        ctx.now?.toISOString() ?? null,
+      ],
+    }
+  }
+  if (gate.open) return undefined
+  if (caller.kind === 'anonymous') throw unauthenticated()
+  return {
+    text: 'select * from app.begin_request($1, $2, $3, $4, $5, $6, $7)',
+    params: [
+      caller.id,
+      caller.hash,
+      gate.permission,
+      gate.roles,
+      gate.module,
+      gate.writes,
+      ctx.request_id,
+    ],
+  }
+}
+
+/** Takes what begin answered into the context. */
+export function enter(ctx: Context, row: Record<string, unknown> | undefined) {
+  if (!row) return
+  Object.assign(ctx.session, {
+    token_id: row.token_id === null ? null : Number(row.token_id),
+    user_id: row.user_id === null ? null : Number(row.user_id),
+    tenant_id: Number(row.tenant_id),
+    role: row.role,
+    abilities: row.abilities,
+    zone: row.zone,
+    locale: row.locale,
+    country: row.country,
+    touch: row.touch,
+  } as Session)
+}

@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  numeric,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { belongsTo, reference, searchable, tenantColumns, tenantKey } from '../../db/columns.ts'
+import { users } from '../identity/tables.ts'
+
+export const productCategories = pgTable(
+  'product_categories',
+  { ...tenantColumns, name: text().notNull(), parent_id: reference() },
+  (t) => [
+    tenantKey(t),
+    belongsTo(t, t.parent_id, t),
+    index('product_categories_parent_id_idx').on(t.tenant_id, t.parent_id),
+  ],
+)
+
+export const productKinds = ['part', 'accessory', 'service'] as const
+
+export const products = pgTable(
+  'products',
+  {
+    ...tenantColumns,
+    name: text().notNull(),
+    sku: text(),
+    kind: text({ enum: productKinds }).notNull().default('part'),
+    description: text(),
+    barcode: text(),
+    price_excl: numeric({ precision: 14, scale: 4 }).notNull(),
+    purchase_price: numeric({ precision: 14, scale: 4 }),
+    vat_rate: numeric({ precision: 5, scale: 2 }).notNull().default('21'),
+    /** Kept by the database: the sum of the product's stock movements. */
+    stock_quantity: integer().notNull().default(0),
+    reserved_quantity: integer().notNull().default(0),
+    min_stock: integer().notNull().default(0),
+    category_id: reference(),
+    is_active: boolean().notNull().default(true),
+    track_serials: boolean().notNull().default(false),
+    allow_negative_stock: boolean().notNull().default(false),
+    search: searchable('name', 'sku', 'barcode'),
+  },
+  (t) => [
+    tenantKey(t),
+    uniqueIndex('products_sku_unique').on(t.tenant_id, t.sku),
+    belongsTo(t, t.category_id, productCategories),
+    index('products_category_id_idx').on(t.tenant_id, t.category_id),
+    index('products_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
+    index('products_search_idx').using('gin', t.tenant_id, sql`${t.search} gin_trgm_ops`),
+    check('products_kind_check', sql`${t.kind} in ('part', 'accessory', 'service')`),
+    check(
+      'products_stock_quantity_check',
+      sql`${t.stock_quantity} >= 0 or ${t.allow_negative_stock}`,
+    ),
+    check('products_price_excl_check', sql`${t.price_excl} >= 0`),
+    check('products_vat_rate_check', sql`${t.vat_rate} between 0 and 100`),
+  ],
+)
+
+/** Append-only: every change of stock is one row, and a trigger adds it to the product. */
+export const stockMovements = pgTable(
+  'stock_movements',
+  {
+    ...tenantColumns,
+    product_id: reference().notNull(),
+    kind: text().notNull(),
+    /** Signed: what came in, or went out. */
+    quantity: integer().notNull(),
+    reason: text(),
+    user_id: reference().default(sql`app.user_id()`),
+  },
+  (t) => [
+    tenantKey(t),
+    belongsTo(t, t.product_id, products),
+    belongsTo(t, t.user_id, users),
+    index('stock_movements_product_id_idx').on(t.tenant_id, t.product_id, t.id),
+    check('stock_movements_kind_check', sql`${t.kind} in ('initial', 'adjust')`),
+    check('stock_movements_quantity_check', sql`${t.quantity} <> 0`),
+  ],
+)

@@ -1,0 +1,289 @@
+import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Reading, Writing } from '../../context.ts'
+import {
+  insert,
+  matching,
+  mustExist,
+  newId,
+  remove,
+  removeWhere,
+  same,
+  subquery,
+  syncPage,
+  update,
+} from '../../db/rows.ts'
+import { found } from '../../refusal.ts'
+import {
+  Id,
+  id,
+  idText,
+  instant,
+  money,
+  Named,
+  optionalEmail,
+  optionalText,
+  Stamps,
+  Syncing,
+  searchText,
+  syncPageOf,
+  text,
+} from '../../schema.ts'
+import { read, write } from '../../verb.ts'
+import { invoices } from '../sales/tables.ts'
+import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
+import { e164 } from './phone.ts'
+import { companies, customers, customerTags, devices, tags } from './tables.ts'
+
+const Customer = z.object({
+  id: id(),
+  first_name: z.string().meta({ examples: ['Jane'] }),
+  last_name: z
+    .string()
+    .nullable()
+    .meta({ examples: ['Smith'] }),
+  name: z
+    .string()
+    .nullable()
+    .meta({ examples: ['Jane Smith'] }),
+  email: z.string().nullable(),
+  phone: z
+    .string()
+    .nullable()
+    .meta({ examples: ['+31612345678'] }),
+  address: z.string().nullable(),
+  city: z.string().nullable(),
+  postal_code: z.string().nullable(),
+  country: z.string().meta({ examples: ['NL'] }),
+  company_id: id().nullable(),
+  is_business: z.boolean().nullable(),
+  tags: z.array(Named),
+  sms_opt_out: z.boolean(),
+  email_bounced_at: instant().nullable(),
+  ...Stamps,
+})
+
+const CustomerDetail = Customer.extend({
+  devices: z.array(
+    z.object({
+      id: id(),
+      kind: z.string(),
+      brand: z.string().nullable(),
+      model: z.string().nullable(),
+      serial_number: z.string().nullable(),
+      imei: z.string().nullable(),
+      license_plate: z.string().nullable(),
+    }),
+  ),
+  open_work_orders: z.array(
+    z.object({
+      id: id(),
+      ticket_no: z.string(),
+      status: z.object({ slug: z.string(), label: z.string() }),
+      device_brand: z.string().nullable(),
+      device_model: z.string().nullable(),
+      created_at: instant(),
+    }),
+  ),
+  balance: money().describe('What is open on issued invoices, incl. VAT'),
+})
+
+const Draft = z.object({
+  first_name: text(),
+  last_name: optionalText(),
+  email: optionalEmail(),
+  phone: optionalText(50),
+  address: optionalText(),
+  city: optionalText(),
+  postal_code: optionalText(20),
+  country: z.string().trim().toUpperCase().length(2).optional(),
+  company_id: id().nullable().optional(),
+  sms_opt_out: z.boolean().optional(),
+})
+
+const columns = {
+  id: customers.id,
+  first_name: customers.first_name,
+  last_name: customers.last_name,
+  name: customers.name,
+  email: customers.email,
+  phone: customers.phone,
+  address: customers.address,
+  city: customers.city,
+  postal_code: customers.postal_code,
+  country: customers.country,
+  company_id: customers.company_id,
+  is_business: customers.is_business,
+  sms_opt_out: customers.sms_opt_out,
+  email_bounced_at: customers.email_bounced_at,
+  created_at: customers.created_at,
+  updated_at: customers.updated_at,
+  tags: subquery<{ id: number; name: string }[]>(sql`
+    select coalesce(json_agg(json_build_object('id', ${tags.id}, 'name', ${tags.name}) order by ${tags.name}), '[]')
+    from ${customerTags} join ${tags} on ${tags.id} = ${customerTags.tag_id}
+    where ${customerTags.customer_id} = ${customers.id}`),
+}
+
+const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(customers)
+
+/** One customer as answered, by id or by a subquery for it. */
+const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
+  const [customer] = await rows(ctx).where(eq(customers.id, id))
+  return found(customer)
+}
+
+const withPhone = <T extends { phone?: string | null | undefined; country?: string | undefined }>(
+  draft: T,
+) =>
+  draft.phone === undefined ? draft : { ...draft, phone_e164: e164(draft.phone, draft.country) }
+
+export const listCustomers = read(
+  {
+    summary: 'List customers',
+    can: 'customers:read',
+    query: Syncing.extend({
+      q: searchText()
+        .optional()
+        .describe('Name, e-mail, phone, company, serial number, IMEI, plate'),
+      company_id: idText().optional(),
+      tag_id: idText().optional(),
+    }),
+    output: syncPageOf(Customer),
+  },
+  async (ctx, { query }) => {
+    const tagged = ctx.db
+      .select({ id: customerTags.customer_id })
+      .from(customerTags)
+      .where(same(customerTags.tag_id, query.tag_id))
+    const where = and(
+      matching(customers.id, 'customers', query.q),
+      same(customers.company_id, query.company_id),
+      query.tag_id === undefined ? undefined : inArray(customers.id, tagged),
+    )
+    const [, , list] = await Promise.all([
+      mustExist(ctx, companies, query.company_id),
+      mustExist(ctx, tags, query.tag_id),
+      syncPage(ctx, customers, query, where, rows(ctx).$dynamic()),
+    ])
+    return list
+  },
+)
+
+export const createCustomer = write(
+  {
+    summary: 'Create customer',
+    can: 'customers:write',
+    body: Draft,
+    output: Customer,
+    status: 201,
+  },
+  async (ctx, { body }) => {
+    const [, customer] = await Promise.all([
+      insert(ctx, customers, withPhone(body)),
+      one(ctx, newId(customers)),
+    ])
+    return customer
+  },
+)
+
+export const getCustomer = read(
+  {
+    summary: 'Get customer',
+    description: 'With devices, open work orders and balance.',
+    can: 'customers:read',
+    params: Id,
+    output: CustomerDetail,
+    on: customers,
+  },
+  async (ctx, { params }) => {
+    const [customer, theirDevices, openWorkOrders, [balance]] = await Promise.all([
+      one(ctx, params.id),
+      ctx.db
+        .select()
+        .from(devices)
+        .where(eq(devices.customer_id, params.id))
+        .orderBy(asc(devices.id)),
+      ctx.db
+        .select({
+          id: workOrders.id,
+          ticket_no: workOrders.ticket_no,
+          status: { slug: workOrderStatuses.slug, label: workOrderStatuses.label },
+          device_brand: workOrders.device_brand,
+          device_model: workOrders.device_model,
+          created_at: workOrders.created_at,
+        })
+        .from(workOrders)
+        .innerJoin(workOrderStatuses, eq(workOrderStatuses.slug, workOrders.status))
+        .where(
+          and(
+            eq(workOrders.customer_id, params.id),
+            inArray(workOrderStatuses.kind, ['open', 'waiting']),
+          ),
+        )
+        .orderBy(desc(workOrders.id))
+        .limit(100),
+      ctx.db
+        .select({ cents: sql<string>`coalesce(sum(${invoices.due_cents}), 0)` })
+        .from(invoices)
+        .where(and(eq(invoices.customer_id, params.id), ne(invoices.status, 'draft'))),
+    ])
+    return {
+      ...customer,
+      devices: theirDevices,
+      open_work_orders: openWorkOrders,
+      balance: Number(balance?.cents ?? 0),
+    }
+  },
+)
+
+export const updateCustomer = write(
+  {
+    summary: 'Update customer',
+    can: 'customers:write',
+    params: Id,
+    body: Draft.partial(),
+    output: Customer,
+    on: customers,
+  },
+  async (ctx, { params, body }) => {
+    const [, customer] = await Promise.all([
+      update(ctx, customers, params.id, withPhone(body)),
+      one(ctx, params.id),
+    ])
+    return customer
+  },
+)
+
+export const deleteCustomer = write(
+  {
+    summary: 'Delete customer',
+    description: 'Refused while work orders, devices or documents point at the customer.',
+    can: 'customers:write',
+    params: Id,
+    on: customers,
+  },
+  async (ctx, { params }) => {
+    await remove(ctx, customers, params.id)
+  },
+)
+
+export const tagCustomer = write(
+  {
+    summary: 'Set the tags of a customer',
+    can: 'customers:write',
+    params: Id,
+    body: z.object({ tag_ids: z.array(id()).max(100) }),
+    output: Customer,
+    on: customers,
+  },
+  async (ctx, { params, body }) => {
+    const tag_ids = [...new Set(body.tag_ids)]
+    const links = tag_ids.map((tag_id) => ({ customer_id: params.id, tag_id }))
+    const [, , customer] = await Promise.all([
+      removeWhere(ctx, customerTags, eq(customerTags.customer_id, params.id)),
+      insert(ctx, customerTags, links),
+      one(ctx, params.id),
+    ])
+    return customer
+  },
+)

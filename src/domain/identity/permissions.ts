@@ -1,0 +1,92 @@
+/** What can be permitted: `resource:read`, `resource:write`, and the special ones. */
+export const permissions = [
+  'customers:read',
+  'customers:write',
+  'work_orders:read',
+  'work_orders:write',
+  'products:read',
+  'products:write',
+  'stock:read',
+  'stock:write',
+  'quotations:read',
+  'quotations:write',
+  'invoices:read',
+  'invoices:write',
+  'invoices:issue',
+  'payments:read',
+  'payments:write',
+  'branches:read',
+  'branches:write',
+  'employees:read',
+  'employees:write',
+  'settings:read',
+  'settings:write',
+  'licenses:read',
+  'licenses:admin',
+  'users:manage',
+  'events:read',
+  'tenants:manage',
+] as const
+
+export type Permission = (typeof permissions)[number]
+
+const everyday: Permission[] = [
+  'customers:read',
+  'work_orders:read',
+  'products:read',
+  'stock:read',
+  'branches:read',
+  'employees:read',
+  'settings:read',
+]
+
+const forTheShop = permissions.filter((p) => p !== 'tenants:manage' && p !== 'licenses:admin')
+
+/** Roles are sets of permissions; a token's abilities narrow its owner's, never widen. */
+export const roles: Record<string, { label: string; permissions: readonly Permission[] }> = {
+  admin: { label: 'Administrator', permissions: forTheShop },
+  manager: {
+    label: 'Manager',
+    permissions: forTheShop.filter((p) => p !== 'users:manage' && p !== 'settings:write'),
+  },
+  technician: {
+    label: 'Technician',
+    permissions: [...everyday, 'work_orders:write', 'stock:write', 'quotations:read'],
+  },
+  frontdesk: {
+    label: 'Front desk',
+    permissions: [
+      ...everyday,
+      'customers:write',
+      'work_orders:write',
+      'quotations:read',
+      'quotations:write',
+      'invoices:read',
+      'invoices:write',
+      'invoices:issue',
+      'payments:read',
+      'payments:write',
+    ],
+  },
+  accountant: {
+    label: 'Accountant',
+    permissions: [
+      ...everyday,
+      'quotations:read',
+      'invoices:read',
+      'invoices:write',
+      'invoices:issue',
+      'payments:read',
+      'payments:write',
+      'licenses:read',
+      'events:read',
+    ],
+  },
+  platform: { label: 'Platform administrator', permissions },
+}
+
+export const roleNames = Object.keys(roles)
+
+/** The roles that hold a permission. */
+export const rolesWith = (permission: Permission) =>
+  roleNames.filter((role) => roles[role]?.permissions.includes(permission))

@@ -1,0 +1,105 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { belongsTo, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
+import { branches } from '../staff/tables.ts'
+
+/** A shop. Its own id is the tenant of everything else. */
+export const tenants = pgTable('tenants', {
+  id: tenantColumns.id,
+  name: text().notNull(),
+  address: text(),
+  postal_code: text(),
+  city: text(),
+  country: text().notNull().default('NL'),
+  email: text(),
+  phone: text(),
+  vat_number: text(),
+  kvk_number: text(),
+  iban: text(),
+  bic: text(),
+  timezone: text().notNull().default('Europe/Amsterdam'),
+  locale: text().notNull().default('nl'),
+  vat_basis: text().notNull().default('invoice'),
+  vat_period: text().notNull().default('quarter'),
+  margin_method: text().notNull().default('global'),
+  opening_hours: jsonb().$type<Record<string, string[]>>(),
+  invoice_terms_days: integer().notNull().default(14),
+  invoice_footer: text(),
+  /** PNG or JPEG as a data URL. */
+  logo: text(),
+  created_at: tenantColumns.created_at,
+  updated_at: tenantColumns.updated_at,
+})
+
+export const users = pgTable(
+  'users',
+  {
+    ...tenantColumns,
+    name: text().notNull(),
+    email: text().notNull(),
+    password_hash: text().notNull(),
+    role: text().notNull(),
+    branch_id: reference(),
+    active: boolean().notNull().default(true),
+    last_login_at: instant(),
+  },
+  (t) => [
+    tenantKey(t),
+    // One login page for all shops: an address belongs to one account.
+    unique('users_email_unique').on(t.email),
+    belongsTo(t, t.branch_id, branches),
+    check('users_email_lowercase', sql`${t.email} = lower(${t.email})`),
+  ],
+)
+
+/** Sanctum's form: the client holds `id|secret`, the row only the SHA-256 of the secret. */
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    ...tenantColumns,
+    user_id: reference().notNull(),
+    name: text().notNull(),
+    token_hash: text().notNull(),
+    abilities: jsonb().$type<string[]>().notNull().default(['*']),
+    last_used_at: instant(),
+    expires_at: instant(),
+  },
+  (t) => [
+    tenantKey(t),
+    unique('api_tokens_token_hash_unique').on(t.token_hash),
+    belongsTo(t, t.user_id, users, 'cascade'),
+    index('api_tokens_user_id_idx').on(t.tenant_id, t.user_id),
+  ],
+)
+
+export const passwordResets = pgTable(
+  'password_resets',
+  {
+    ...tenantColumns,
+    user_id: reference().notNull(),
+    token_hash: text().notNull(),
+    expires_at: instant().notNull(),
+  },
+  (t) => [
+    tenantKey(t),
+    uniqueIndex('password_resets_token_hash_unique').on(t.token_hash),
+    belongsTo(t, t.user_id, users, 'cascade'),
+  ],
+)
+
+/** Failed logins of one e-mail from one address in the current minute; keyed by a hash of both. */
+export const loginFailures = pgTable('login_failures', {
+  key: text().primaryKey(),
+  failures: integer().notNull(),
+  since: instant().notNull(),
+})

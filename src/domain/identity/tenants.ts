@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Transacting } from '../../context.ts'
+import { insert } from '../../db/rows.ts'
+import { found } from '../../refusal.ts'
+import { email, id, text } from '../../schema.ts'
+import { call, transact } from '../../verb.ts'
+import { licenseModules, licenses } from '../licensing/tables.ts'
+import { type TierName, tiers } from '../licensing/tiers.ts'
+import { defaultStatuses } from '../workshop/default-statuses.ts'
+import { workOrderStatuses } from '../workshop/tables.ts'
+import { hashPassword, newPassword } from './passwords.ts'
+import { users } from './tables.ts'
+
+const Draft = z.object({
+  name: text(),
+  admin: z.object({ name: text(), email: email(), password: newPassword() }),
+  license_type: z.enum(['SMR', 'AUTO', 'AVIATION', 'MARINE']).default('SMR'),
+  tier: z.enum(['starter', 'growth', 'enterprise']).default('growth'),
+})
+
+const Created = z.object({
+  id: id(),
+  name: z.string(),
+  license_id: id(),
+  admin: z.object({ id: id(), name: z.string(), email: z.string() }),
+})
+
+/** A new shop with its administrator, the default statuses and a trial licence. */
+export const createTenant = call(
+  {
+    summary: 'Create tenant',
+    description: 'A new shop with its administrator and a trial licence of 30 days.',
+    can: 'tenants:manage',
+    body: Draft,
+    output: Created,
+    status: 201,
+  },
+  async (ctx, { body }) =>
+    foundShop(ctx, { body: { ...body, password_hash: await hashPassword(body.admin.password) } }),
+)
+
+const foundShop = transact(
+  {
+    summary: 'Found a shop',
+    can: 'tenants:manage',
+    body: Draft.extend({ password_hash: z.string() }),
+    output: Created,
+  },
+  async (ctx, { body }) => {
+    const { rows } = await ctx.db.execute<{ id: string }>(
+      sql`select app.create_tenant(${body.name}) as id`,
+    )
+    const license_id = await startTrial(ctx, body)
+    const statuses = defaultStatuses.map((status, position) => ({
+      ...status,
+      position,
+      allowed_next: [...status.allowed_next],
+    }))
+    await insert(ctx, workOrderStatuses, statuses)
+    const { name, email } = body.admin
+    const { password_hash } = body
+    const [admin] = await insert(ctx, users, { name, email, password_hash, role: 'admin' })
+    return {
+      id: Number(found(rows[0]).id),
+      name: body.name,
+      license_id,
+      admin: { ...found(admin), name, email },
+    }
+  },
+)
+
+const trial_days = 30
+
+/** A trial licence with every module of its tier on. */
+async function startTrial(
+  ctx: Transacting,
+  { tier, license_type }: { tier: TierName; license_type: string },
+): Promise<number> {
+  const { modules, max_users, price_monthly_cents } = tiers[tier]
+  const [license] = await insert(ctx, licenses, {
+    license_type,
+    tier,
+    max_users,
+    price_monthly_cents,
+    valid_from: sql`app.today()`,
+    valid_until: sql`app.today() + ${trial_days}::int`,
+  })
+  const { id: license_id } = found(license)
+  const activated_at = sql`app.now()`
+  await insert(
+    ctx,
+    licenseModules,
+    modules.map((module_key) => ({ license_id, module_key, activated_at })),
+  )
+  return license_id
+}

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  date,
+  integer,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
+
+export const licenses = pgTable(
+  'licenses',
+  {
+    ...tenantColumns,
+    license_type: text().notNull().default('SMR'),
+    tier: text().notNull().default('starter'),
+    status: text().notNull().default('trial'),
+    valid_from: date({ mode: 'string' }).notNull(),
+    valid_until: date({ mode: 'string' }),
+    billing_cycle: text().notNull().default('monthly'),
+    max_users: integer().notNull(),
+    price_monthly_cents: cents().notNull(),
+    is_current: boolean().notNull().default(true),
+  },
+  (t) => [
+    tenantKey(t),
+    uniqueIndex('licenses_current_unique').on(t.tenant_id).where(sql`${t.is_current}`),
+    check('licenses_type_check', sql`${t.license_type} in ('SMR', 'AUTO', 'AVIATION', 'MARINE')`),
+    check('licenses_tier_check', sql`${t.tier} in ('starter', 'growth', 'enterprise')`),
+    check('licenses_status_check', sql`${t.status} in ('trial', 'active', 'suspended', 'expired')`),
+  ],
+)
+
+export const licenseModules = pgTable(
+  'license_modules',
+  {
+    ...tenantColumns,
+    license_id: reference().notNull(),
+    module_key: text().notNull(),
+    is_active: boolean().notNull().default(true),
+    activated_at: instant(),
+  },
+  (t) => [
+    tenantKey(t),
+    unique('license_modules_module_key_unique').on(t.tenant_id, t.license_id, t.module_key),
+    belongsTo(t, t.license_id, licenses, 'cascade'),
+  ],
+)

@@ -1,0 +1,40 @@
+import { boolean, date, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
+import { users } from '../identity/tables.ts'
+
+export const branches = pgTable(
+  'branches',
+  {
+    ...tenantColumns,
+    name: text().notNull(),
+    address: text(),
+    phone: text(),
+    email: text(),
+    active: boolean().notNull().default(true),
+    deleted_at: instant(),
+  },
+  (t) => [tenantKey(t)],
+)
+
+export const employees = pgTable(
+  'employees',
+  {
+    ...tenantColumns,
+    name: text().notNull(),
+    email: text(),
+    role: text(),
+    phone: text(),
+    branch_id: reference(),
+    user_id: reference(),
+    hourly_rate_cents: cents(),
+    started_on: date({ mode: 'string' }),
+    ended_on: date({ mode: 'string' }),
+  },
+  (t) => [
+    tenantKey(t),
+    uniqueIndex('employees_user_id_unique').on(t.tenant_id, t.user_id),
+    belongsTo(t, t.branch_id, branches),
+    belongsTo(t, t.user_id, users),
+    index('employees_branch_id_idx').on(t.tenant_id, t.branch_id),
+  ],
+)

@@ -1,0 +1,73 @@
+/** What a new shop starts with; it may rename, recolour, add and reconnect them. */
+export const defaultStatuses = [
+  {
+    slug: 'new',
+    label: 'New',
+    color: '#64748b',
+    kind: 'open',
+    allowed_next: [
+      'diagnosis',
+      'in_repair',
+      'waiting_approval',
+      'waiting_parts',
+      'ready',
+      'cancelled',
+    ],
+  },
+  {
+    slug: 'diagnosis',
+    label: 'Diagnosis',
+    color: '#0ea5e9',
+    kind: 'open',
+    allowed_next: ['waiting_approval', 'waiting_parts', 'in_repair', 'ready', 'cancelled'],
+  },
+  {
+    slug: 'waiting_approval',
+    label: 'Waiting for approval',
+    color: '#f59e0b',
+    kind: 'waiting',
+    allowed_next: ['diagnosis', 'waiting_parts', 'in_repair', 'ready', 'cancelled'],
+  },
+  {
+    slug: 'waiting_parts',
+    label: 'Waiting for parts',
+    color: '#f97316',
+    kind: 'waiting',
+    allowed_next: ['diagnosis', 'waiting_approval', 'in_repair', 'ready', 'cancelled'],
+  },
+  {
+    slug: 'in_repair',
+    label: 'In Repair',
+    color: '#6366f1',
+    kind: 'open',
+    allowed_next: [
+      'diagnosis',
+      'waiting_approval',
+      'waiting_parts',
+      'ready',
+      'completed',
+      'cancelled',
+    ],
+  },
+  {
+    slug: 'ready',
+    label: 'Ready',
+    color: '#22c55e',
+    kind: 'open',
+    allowed_next: ['in_repair', 'completed', 'cancelled'],
+  },
+  {
+    slug: 'completed',
+    label: 'Completed',
+    color: '#15803d',
+    kind: 'done',
+    allowed_next: ['in_repair'],
+  },
+  {
+    slug: 'cancelled',
+    label: 'Cancelled',
+    color: '#b91c1c',
+    kind: 'cancelled',
+    allowed_next: ['new'],
+  },
+] as const

@@ -1,0 +1,31 @@
+import type { QueueMessage } from './jobs/queues.ts'
+
+/** The Worker's bindings, variables and secrets (wrangler.toml; README lists each). */
+export interface Env {
+  DATABASE_URL: string
+  /** Development only: `http://127.0.0.1:port` of a local endpoint that speaks Neon's protocol. */
+  NEON_LOCAL_ENDPOINT?: string
+  /** `off` for a database that does not take a cleartext password on the first flight. */
+  NEON_PIPELINE_CONNECT?: string
+
+  EMAIL_QUEUE: Queue<QueueMessage>
+  FILES: R2Bucket
+  ASSETS: Fetcher
+  LOGIN_RATE: RateLimit
+  API_RATE: RateLimit
+
+  /** Requests a minute per token; 0 or absent: no limit. */
+  API_REQUESTS_PER_MINUTE?: string
+  /** Comma-separated origins that may call from a browser; `*` for all. */
+  CORS_ORIGINS?: string
+  /** `smtp://user:password@host:port` or `smtps://…`. */
+  SMTP_URL?: string
+  /** `Name <address>` of mails that come from the service itself. */
+  MAIL_FROM?: string
+  /** Where the front end shows its reset page; `?token=` is appended. */
+  PASSWORD_RESET_URL?: string
+  /** `error` silences the line per request. */
+  LOG_LEVEL?: string
+  /** The released version, shown by /health. */
+  VERSION?: string
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import type { Context as HonoContext, MiddlewareHandler } from 'hono'
+import { Hono } from 'hono'
+import type { Caller, Context } from '../context.ts'
+import type { Env } from '../env.ts'
+import { versionsOf } from './etag.ts'
+
+export interface HttpEnv {
+  Bindings: Env
+  Variables: { ctx: Context; request_id: string }
+}
+
+export type HttpContext = HonoContext<HttpEnv>
+
+/** A router of one resource. */
+export const router = () => new Hono<HttpEnv>()
+
+const requestIdPattern = /^[\w.:-]{8,64}$/
+
+/** Builds the context that verbs get: who asks, under which request id, against which version. */
+export const requestContext: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const given = c.req.header('x-request-id')
+  const request_id = given && requestIdPattern.test(given) ? given : crypto.randomUUID()
+  const if_match = c.req.header('if-match')
+  c.set('request_id', request_id)
+  c.set('ctx', {
+    env: c.env,
+    caller: callerOf(c.req.header('authorization')),
+    request_id,
+    address: c.req.header('cf-connecting-ip') ?? 'unknown',
+    session: {},
+    defer: (work) => c.executionCtx.waitUntil(work),
+    ...(if_match && changes.has(c.req.method) && { if_match: versionsOf(if_match) }),
+  } satisfies Context)
+  await next()
+  c.header('X-Request-Id', request_id)
+}
+
+const changes = new Set(['PUT', 'PATCH', 'DELETE'])
+
+/** `Bearer 5|secret`, or Sanctum's other form without the row id. Only the hash leaves this function. */
+function callerOf(authorization: string | undefined): Caller {
+  const token = /^Bearer +(?:(\d{1,15})\|)?([^|\s]{1,200})$/i.exec(authorization ?? '')
+  if (!token?.[2]) return { kind: 'anonymous' }
+  return { kind: 'token', id: token[1] ? Number(token[1]) : null, hash: sha256(token[2]) }
+}
+
+export const sha256 = (value: string | Uint8Array) =>
+  createHash('sha256').update(value).digest('hex')

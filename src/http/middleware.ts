@@ -1,0 +1,77 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { secureHeaders } from 'hono/secure-headers'
+import { httpClient } from '../db/client.ts'
+import { Refusal } from '../refusal.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
+import { log } from './log.ts'
+
+const megabyte = 1024 * 1024
+
+const tooLarge = () => {
+  throw new Refusal(413, 'payload_too_large', 'The body is too large.')
+}
+const jsonLimit = bodyLimit({ maxSize: megabyte, onError: tooLarge })
+const fileLimit = bodyLimit({ maxSize: 10 * megabyte, onError: tooLarge })
+
+/** 1 MB, files 10 MB. */
+export const limitBody: MiddlewareHandler<HttpEnv> = (c, next) => {
+  const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
+  return (isForm ? fileLimit : jsonLimit)(c, next)
+}
+
+/** Browsers of the origins that the operator allows; others get no CORS headers. */
+export const crossOrigin: MiddlewareHandler<HttpEnv> = cors({
+  origin: (origin, c: HttpContext) => {
+    const allowed = c.env.CORS_ORIGINS?.split(',').map((entry) => entry.trim()) ?? []
+    return allowed.includes('*') || allowed.includes(origin) ? origin : null
+  },
+  allowHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'If-Match',
+    'If-None-Match',
+    'X-Request-Id',
+  ],
+  exposeHeaders: [
+    'ETag',
+    'X-Request-Id',
+    'X-Total-Count',
+    'Idempotent-Replayed',
+    'Retry-After',
+    'RateLimit-Limit',
+    'RateLimit-Remaining',
+    'RateLimit-Reset',
+  ],
+  maxAge: 86_400,
+})
+
+export const safeHeaders = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+})
+
+/** One line per request, and what may wait until after the answer. */
+export const afterwards: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const started_ms = Date.now()
+  await next()
+  const { caller, session } = c.get('ctx')
+  if (session.touch && caller.kind === 'token') c.executionCtx.waitUntil(touch(c, caller.hash))
+  if (c.env.LOG_LEVEL === 'error') return
+  log('info', 'request', {
+    request_id: c.get('request_id'),
+    method: c.req.method,
+    route: c.req.routePath,
+    status: c.res.status,
+    duration_ms: Date.now() - started_ms,
+    tenant_id: session.tenant_id,
+    user_id: session.user_id,
+  })
+}
+
+async function touch(c: HttpContext, hash: string) {
+  await httpClient(c.env).query('select app.touch_token($1)', [hash])
+}

@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm'
+import type { Handler } from 'hono'
+import { batchDb } from '../db/batch.ts'
+import { Refusal } from '../refusal.ts'
+import { gateOf, type Spec, type Verb } from '../verb.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
+import { etagOf, names } from './etag.ts'
+import { withIdempotency } from './idempotency.ts'
+import { inputOf, pathOf } from './input.ts'
+
+/** A verb's answer, before it is a Response: what an Idempotency-Key stores. */
+export interface Answer {
+  status: number
+  body: string | null
+  etag?: string
+}
+
+/** What the frame needs of a verb besides calling it. */
+export type Described = Pick<Verb, 'spec' | 'kind'>
+
+export type ServedHandler = Handler<HttpEnv> & { verb: Verb }
+
+/** Mounts a verb on a route: input by its schemas, answer by its output schema. */
+export function serve<S extends Spec>(verb: Verb<S>): ServedHandler {
+  const parse = inputOf(verb.spec)
+
+  const handler = async (c: HttpContext): Promise<Response> => {
+    const ctx = c.get('ctx')
+    const input = await parse(c).catch((problem: unknown) => refuseInOrder(c, verb, problem))
+    const act = async (inner = ctx) =>
+      answerOf(verb.spec, await verb(inner, input as Parameters<typeof verb>[1]))
+    const key = c.req.method === 'POST' && c.req.header('idempotency-key')
+    if (key && ctx.caller.kind === 'token') return withIdempotency(c, verb, input, key, act)
+    return respond(c, await act())
+  }
+  return Object.assign(handler, { verb: verb as unknown as Verb })
+}
+
+/**
+ * 401 and 403 come before any complaint about the input, and a path that names nothing before one
+ * about the body; so a request with bad input still asks the database who is asking.
+ */
+async function refuseInOrder(c: HttpContext, verb: Described, problem: unknown): Promise<never> {
+  if (!(problem instanceof Refusal)) throw problem
+  const ctx = c.get('ctx')
+  const path = problem.status === 404 ? {} : await pathOf(verb.spec, c)
+  const gate = gateOf(ctx, verb.spec, verb.kind === 'read' ? 'read' : 'call', path)
+  if (!gate.open) await batchDb(ctx, gate, { once: false }).execute(sql`select 1`)
+  throw problem
+}
+
+export function answerOf(spec: Spec, result: unknown): Answer {
+  if (!spec.output) return { status: spec.status ?? 204, body: null }
+  const body = JSON.stringify(spec.output.parse(result))
+  const { updated_at } = result as { updated_at?: unknown }
+  const etag = typeof updated_at === 'string' ? etagOf(updated_at, body) : undefined
+  return { status: spec.status ?? 200, body, ...(etag && { etag }) }
+}
+
+export function respond(c: HttpContext, answer: Answer): Response {
+  if (answer.etag) {
+    c.header('ETag', answer.etag)
+    if (c.req.method === 'GET' && names(c.req.header('if-none-match'), answer.etag)) {
+      return c.body(null, 304)
+    }
+  }
+  if (answer.body === null) return c.body(null, answer.status as 204)
+  return c.body(answer.body, answer.status as 200, { 'Content-Type': 'application/json' })
+}

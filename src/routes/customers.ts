@@ -1,0 +1,19 @@
+import {
+  createCustomer,
+  deleteCustomer,
+  getCustomer,
+  listCustomers,
+  tagCustomer,
+  updateCustomer,
+} from '../domain/customers/customers.ts'
+import { router } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
+
+export const customerRoutes = router()
+  .get('/', serve(listCustomers))
+  .post('/', serve(createCustomer))
+  .get('/:id', serve(getCustomer))
+  .put('/:id', serve(updateCustomer))
+  .patch('/:id', serve(updateCustomer))
+  .delete('/:id', serve(deleteCustomer))
+  .put('/:id/tags', serve(tagCustomer))

@@ -1,0 +1,3 @@
+import { router } from '../http/context.ts'
+
+export const paymentRoutes = router()

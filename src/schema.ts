@@ -1,0 +1,216 @@
+import * as z from 'zod'
+import { isCalendarDate } from './lib/dates.ts'
+import { decimal, parseCents, parseDecimal } from './lib/money.ts'
+
+// Building blocks of input and output schemas. `.meta()` is what the API document shows of a value
+// whose type in JSON the schema itself cannot tell.
+
+z.config({ jitless: true })
+
+const idPattern = /^[1-9]\d{0,15}$/
+const safeId = (value: string) => idPattern.test(value) && Number.isSafeInteger(Number(value))
+
+/** An id in a path or a query. */
+export const idText = () =>
+  z
+    .string()
+    .refine(safeId, 'must be a valid id')
+    .transform(Number)
+    .meta({ type: 'integer', minimum: 1, examples: [42] })
+
+export const Id = z.object({ id: idText() })
+
+/** An id in a body. */
+export const id = () =>
+  z
+    .int()
+    .positive()
+    .meta({ examples: [42] })
+
+/** Required text; the ends are trimmed. */
+export const text = (max = 255) => z.string().trim().min(1).max(max)
+
+/** Text that may be absent, null or empty; empty is null. */
+export const optionalText = (max = 255) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .nullable()
+    .optional()
+    .transform((value) => (value === '' ? null : value))
+    .meta({ type: ['string', 'null'], maxLength: max })
+
+/** An e-mail address, kept in lower case. */
+export const email = () =>
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.email().max(254))
+    .meta({ type: 'string', format: 'email', examples: ['jane@example.com'] })
+
+export const optionalEmail = () =>
+  z
+    .union([z.literal('').transform(() => null), email()])
+    .nullable()
+    .optional()
+    .meta({ type: ['string', 'null'], format: 'email', examples: ['jane@example.com'] })
+
+/** A calendar day that exists. */
+export const day = () =>
+  z
+    .string()
+    .refine(isCalendarDate, 'must be a valid date (YYYY-MM-DD)')
+    .meta({ type: 'string', format: 'date', examples: ['2026-03-27'] })
+
+/** A moment; without an offset it is the shop's own time (see `atShopTime` in db/rows.ts). */
+export const moment = () =>
+  z
+    .string()
+    .transform((value) => value.replace(' ', 'T'))
+    .pipe(z.union([z.iso.datetime({ offset: true, local: true }), day()]))
+    .meta({ type: 'string', format: 'date-time', examples: ['2026-03-30T15:00:00Z'] })
+
+const decimalInput = (decimals: number, max: number, rule: string, min = 0) =>
+  z
+    .union([z.number(), z.string().trim()])
+    .refine((value) => parseDecimal(value, decimals) !== undefined, rule)
+    .refine(
+      (value) => Number(value) >= min,
+      min > 0 ? 'must be greater than 0' : `must be at least ${min}`,
+    )
+    .refine((value) => Number(value) <= max, `may not be greater than ${max}`)
+
+/** An amount in a body, number or decimal string → cents. */
+export const amount = () =>
+  decimalInput(2, 9_999_999.99, 'must be an amount with at most 2 decimals')
+    .transform((value) => parseCents(value) as number)
+    .meta({ type: 'number', minimum: 0, multipleOf: 0.01, examples: [89] })
+
+/** An amount above zero → cents. */
+export const positiveAmount = () =>
+  decimalInput(2, 9_999_999.99, 'must be an amount with at most 2 decimals', 0.01)
+    .transform((value) => parseCents(value) as number)
+    .meta({ type: 'number', exclusiveMinimum: 0, multipleOf: 0.01, examples: [89] })
+
+/** A price per unit, excl. VAT → decimal string. */
+export const unitPrice = () =>
+  decimalInput(4, 9_999_999.9999, 'must be a price with at most 4 decimals')
+    .transform(String)
+    .meta({ type: 'number', minimum: 0, examples: [89] })
+
+/** A quantity above zero → decimal string. */
+export const quantity = () =>
+  decimalInput(3, 99_999.999, 'must be a quantity with at most 3 decimals', 0.001)
+    .transform(String)
+    .meta({ type: 'number', exclusiveMinimum: 0, examples: [1] })
+
+/** 0–100 → decimal string. */
+export const percent = () =>
+  decimalInput(2, 100, 'must be a percentage with at most 2 decimals')
+    .transform(String)
+    .meta({ type: 'number', minimum: 0, maximum: 100, examples: [21] })
+
+/** `1`, `0`, `true` or `false` in a query. */
+export const flag = () =>
+  z
+    .enum(['1', '0', 'true', 'false'])
+    .transform((value) => value === '1' || value === 'true')
+    .meta({ type: 'boolean' })
+
+/** What a search box sends. */
+export const searchText = () =>
+  z
+    .string()
+    .trim()
+    .max(200)
+    .meta({ examples: ['smith'] })
+
+const count = (max: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a positive integer')
+    .transform(Number)
+    .refine((value) => value <= max, `may not be greater than ${max}`)
+    .meta({ type: 'integer', minimum: 1, maximum: max })
+
+/** Query of a paged list. */
+export const Paging = z.object({
+  page: count(1_000_000).optional(),
+  per_page: count(100).optional().describe('Records per page, 25 when absent'),
+})
+
+/** Query of a bare array. */
+export const ArrayPaging = z.object({
+  page: count(1_000_000).optional(),
+  per_page: count(1000).optional().describe('Records at most, 100 when absent'),
+})
+
+/** Query of a list that other systems copy. */
+export const Syncing = Paging.extend({
+  updated_since: moment().optional().describe('Only records changed since, oldest change first'),
+  cursor: z.string().max(200).optional().describe('`next_cursor` of the answer before'),
+})
+
+/** A page of records. */
+export const pageOf = <T extends z.ZodType>(record: T) =>
+  z.object({
+    data: z.array(record),
+    current_page: z.int(),
+    last_page: z.int(),
+    per_page: z.int(),
+    total: z.int(),
+  })
+
+/** A page of records; with `updated_since` or `cursor` without count, but with the next cursor. */
+export const syncPageOf = <T extends z.ZodType>(record: T) =>
+  z.object({
+    data: z.array(record),
+    current_page: z.int().optional(),
+    last_page: z.int().optional(),
+    per_page: z.int(),
+    total: z.int().optional(),
+    next_cursor: z.string().nullable().optional(),
+  })
+
+// Output: from what the database gives to what the contract shows.
+
+/** Cents → `89.00`. */
+export const money = () =>
+  z
+    .number()
+    .transform((cents) => JSON.rawJSON(decimal(cents)))
+    .meta({ type: 'number', examples: [89] })
+
+/** A `numeric` price → at least two decimals: `89.00`, `0.125`. */
+export const price = () =>
+  z
+    .string()
+    .transform((value) => JSON.rawJSON(shownPrice(value)))
+    .meta({ type: 'number', examples: [89] })
+
+const shownPrice = (value: string) => {
+  const [whole, fraction = ''] = value.split('.')
+  return `${whole}.${fraction.replace(/0+$/, '').padEnd(2, '0')}`
+}
+
+/** A `numeric` quantity or percentage → number. */
+export const number = (example = 1) =>
+  z
+    .union([z.string(), z.number()])
+    .transform(Number)
+    .meta({ type: 'number', examples: [example] })
+
+/** A `timestamptz` as Postgres writes it → `2026-03-27T10:00:00Z`. */
+export const instant = () =>
+  z
+    .string()
+    .transform((value) => `${new Date(value).toISOString().slice(0, 19)}Z`)
+    .meta({ type: 'string', format: 'date-time', examples: ['2026-03-27T10:00:00Z'] })
+
+/** What every record carries. */
+export const Stamps = { created_at: instant(), updated_at: instant() }
+
+/** A record named by another one. */
+export const Named = z.object({ id: id(), name: z.string().meta({ examples: ['Jane Smith'] }) })

@@ -1,0 +1,119 @@
+import { getTableName, type Table } from 'drizzle-orm'
+import type * as z from 'zod'
+import type { Calling, Context, Gate, Reading, Transacting, Writing } from './context.ts'
+import { batchDb } from './db/batch.ts'
+import { transaction } from './db/transaction.ts'
+import { type Permission, rolesWith } from './domain/identity/permissions.ts'
+import type { ModuleKey } from './domain/licensing/tiers.ts'
+
+/** What a verb says of itself; the route, the checks and the API document are made from it. */
+export interface Spec {
+  summary: string
+  description?: string
+  /** A permission; `account`: any logged-in user; `public`: nobody needs to be known. */
+  can: Permission | 'account' | 'public'
+  /** The licence module it belongs to. */
+  module?: ModuleKey
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodObject
+  /** The body is multipart/form-data. */
+  form?: true
+  /** What is answered; undeclared fields are stripped. Absent: 204. */
+  output?: z.ZodType
+  /** Table whose row the path's `id` names; a write checks it (404, 412) before the body is looked at. */
+  on?: Table
+  /** Success status; 200, or 204 without output, when absent. */
+  status?: 200 | 201 | 202
+}
+
+export type InputOf<S extends Spec> = {
+  [K in 'params' | 'query' | 'body' as S[K] extends z.ZodType ? K : never]: z.output<
+    NonNullable<S[K]>
+  >
+}
+export type OutputOf<S extends Spec> = S['output'] extends z.ZodType ? z.input<S['output']> : undefined
+
+export interface Verb<S extends Spec = Spec> {
+  (ctx: Calling, input: InputOf<S>): Promise<OutputOf<S>>
+  readonly spec: S
+  readonly kind: 'read' | 'write' | 'transact' | 'call'
+}
+
+type Run<C, S extends Spec> = (ctx: C, input: InputOf<S>) => Promise<OutputOf<S>>
+
+/** Only selects. The statements of a tick are one round trip. */
+export function read<const S extends Spec>(spec: S, run: Run<Reading, S>): Verb<S> {
+  return verb('read', spec, (ctx, input) =>
+    run(withBatch(ctx, gateOf(ctx, spec, 'read', input), false), input),
+  )
+}
+
+/** Statements that are all known beforehand: issued in one tick, one batch, one round trip, all or nothing. */
+export function write<const S extends Spec>(spec: S, run: Run<Writing, S>): Verb<S> {
+  return verb('write', spec, (ctx, input) =>
+    run(withBatch(ctx, gateOf(ctx, spec, 'write', input), true) as Writing, input),
+  )
+}
+
+/** Looks before it leaps: an interactive transaction. No network; joins the transaction it is called in. */
+export function transact<const S extends Spec>(spec: S, run: Run<Transacting, S>): Verb<S> {
+  return verb('transact', spec, (ctx, input) =>
+    ctx.db
+      ? run(ctx as Transacting, input)
+      : transaction(ctx, gateOf(ctx, spec, 'transact', input), (inner) => run(inner, input)),
+  )
+}
+
+/** May talk to the outside and holds no transaction; the verbs that it calls open short ones. */
+export function call<const S extends Spec>(spec: S, run: Run<Calling, S>): Verb<S> {
+  return verb('call', spec, (ctx, input) => {
+    if (ctx.db) throw new Error(`"${spec.summary}" talks to the outside; not inside a transaction`)
+    return run({ ...ctx, gate: gateOf(ctx, spec, 'call', input) }, input)
+  })
+}
+
+function verb<S extends Spec>(kind: Verb['kind'], spec: S, act: Run<Context, S>): Verb<S> {
+  return Object.assign((ctx: Calling, input: InputOf<S>) => act(ctx as Context, input), {
+    spec,
+    kind,
+  })
+}
+
+function withBatch(ctx: Context, gate: Gate, once: boolean): Reading {
+  return (ctx.db ? ctx : { ...ctx, gate, db: batchDb(ctx, gate, { once }) }) as Reading
+}
+
+const gates = new WeakMap<Spec, Gate>()
+
+/** The gate of the outermost verb; what it calls was checked with it. */
+export function gateOf(ctx: Context, spec: Spec, kind: Verb['kind'], input: object): Gate {
+  if (ctx.gate) return ctx.gate
+  let gate = gates.get(spec)
+  if (!gate) {
+    gate = makeGate(spec, kind)
+    gates.set(spec, gate)
+  }
+  const { id } = (input as { params?: { id?: number } }).params ?? {}
+  // A read looks for its record itself, and answers 404 without an extra statement.
+  if (kind === 'read' || !spec.on || id === undefined) return gate
+  return { ...gate, on: { table: getTableName(spec.on), id } }
+}
+
+function makeGate(spec: Spec, kind: Verb['kind']): Gate {
+  const permission = spec.can === 'account' || spec.can === 'public' ? null : spec.can
+  return {
+    permission,
+    roles: permission ? rolesWith(permission) : [],
+    module: spec.module ?? null,
+    // Accounts and licences stay workable when the licence has expired, or nobody could renew it.
+    writes: kind !== 'read' && permission !== null && !licenceFree.has(permission),
+    open: spec.can === 'public',
+  }
+}
+
+const licenceFree: ReadonlySet<Permission> = new Set([
+  'tenants:manage',
+  'licenses:admin',
+  'users:manage',
+])

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { worker } from './roles.ts'
+
+/** A migrated database of its own, from the template, and the two ways in: as owner and as the Worker. */
+export async function startDatabase() {
+  const name = `shop_${randomBytes(6).toString('hex')}`
+  const server = new pg.Client(inject('postgres_url'))
+  await server.connect()
+  await server.query(`create database ${name} template template_shop`)
+  await server.end()
+  const url = new URL(inject('postgres_url'))
+  url.pathname = `/${name}`
+  const workerUrl = new URL(url)
+  workerUrl.username = worker.name
+  workerUrl.password = worker.password
+  const owner = new pg.Pool({ connectionString: url.href, max: 3 })
+  // The template's server is stopped under idle connections at the very end.
+  owner.on('error', () => {})
+  return { owner, worker_url: workerUrl.href, port: Number(url.port) }
+}

@@ -1,0 +1,71 @@
+import { Miniflare } from 'miniflare'
+import { workerManifest } from '../../dev/build.ts'
+
+export interface WorkerOptions {
+  /** Folder of the bundle. */
+  bundle: string
+  database_url: string
+  endpoint_url: string
+  smtp_url?: string
+  /** Further variables of the Worker. */
+  vars?: Record<string, string>
+  assets?: boolean
+}
+
+/** The production bundle in workerd, with the bindings of wrangler.toml. */
+export async function startWorker(options: WorkerOptions) {
+  const vars = {
+    DATABASE_URL: options.database_url,
+    NEON_LOCAL_ENDPOINT: options.endpoint_url,
+    SMTP_URL: options.smtp_url ?? '',
+    LOG_LEVEL: 'error',
+    ...options.vars,
+  }
+  const miniflare = new Miniflare({
+    logRequests: false,
+    workers: [
+      {
+        config: {
+          name: 'repair-angel',
+          compatibilityDate: '2026-11-01',
+          compatibilityFlags: ['nodejs_compat'],
+          manifest: await workerManifest(options.bundle),
+          env: {
+            ...Object.fromEntries(
+              Object.entries(vars).map(([name, value]) => [name, { type: 'text', value }]),
+            ),
+            ...bindings,
+            ...(options.assets && { ASSETS: { type: 'assets' } }),
+          },
+          ...(options.assets && {
+            assets: {
+              directory: 'dist/assets',
+              hasUserWorker: true,
+              runWorkerFirst: true,
+              htmlHandling: 'none',
+            },
+          }),
+          triggers: [
+            {
+              type: 'queue',
+              name: 'email',
+              maxBatchTimeout: 0,
+              maxRetries: 5,
+              deadLetterQueue: 'dead-letters',
+            },
+          ],
+        },
+        dev: { stripCfConnectingIp: false },
+      },
+    ],
+  } as ConstructorParameters<typeof Miniflare>[0])
+  const url = (await miniflare.ready).href.replace(/\/$/, '')
+  return { miniflare, url, stop: () => miniflare.dispose() }
+}
+
+const bindings = {
+  EMAIL_QUEUE: { type: 'queue', name: 'email' },
+  FILES: { type: 'r2', name: 'repair-angel-files' },
+  LOGIN_RATE: { type: 'rate-limit', namespace: '1001', simple: { limit: 100, period: 60 } },
+  API_RATE: { type: 'rate-limit', namespace: '1002', simple: { limit: 3000, period: 60 } },
+}

@@ -158,6 +158,35 @@ export async function page<Q extends PgSelect>(
   return { data: data as Awaited<Q>, current_page, last_page, per_page, total }
 }
 
+/**
+ * A bare array of at most `per_page` records, 100 when not said; `serve` shows the total of all of them
+ * in `X-Total-Count`.
+ */
+export async function arrayPage<Q extends PgSelect>(
+  ctx: Reader,
+  table: PgTable,
+  query: PageQuery,
+  where: SQL | undefined,
+  order: SQL[],
+  rows: Q,
+): Promise<Awaited<Q> & Counted> {
+  const { page: current_page = 1, per_page = 100 } = query
+  const [data, totals] = await Promise.all([
+    rows
+      .where(where)
+      .orderBy(...order)
+      .limit(per_page)
+      .offset((current_page - 1) * per_page) as Q,
+    ctx.db.select({ total: count() }).from(table).where(where),
+  ])
+  return Object.assign(data as Awaited<Q> & object, { total: totals[0]?.total ?? 0 })
+}
+
+/** A list that knows how many records there are in all. */
+export interface Counted {
+  total: number
+}
+
 /** A page, or, with `updated_since` or `cursor`, the next stretch of changes: by key, without a count. */
 export async function syncPage<Q extends PgSelect>(
   ctx: Reader,

@@ -13,6 +13,8 @@ export interface Answer {
   status: number
   body: string | null
   etag?: string
+  /** Records in all, of a bare array. */
+  total?: number
 }
 
 /** What the frame needs of a verb besides calling it. */
@@ -53,8 +55,12 @@ export function answerOf(spec: Spec, result: unknown): Answer {
   if (!spec.output) return { status: spec.status ?? 204, body: null }
   const body = JSON.stringify(spec.output.parse(result))
   const { updated_at } = result as { updated_at?: unknown }
-  const etag = typeof updated_at === 'string' ? etagOf(updated_at, body) : undefined
-  return { status: spec.status ?? 200, body, ...(etag && { etag }) }
+  return {
+    status: spec.status ?? 200,
+    body,
+    ...(typeof updated_at === 'string' && { etag: etagOf(updated_at, body) }),
+    ...(Array.isArray(result) && 'total' in result && { total: Number(result.total) }),
+  }
 }
 
 export function respond(c: HttpContext, answer: Answer): Response {
@@ -64,6 +70,7 @@ export function respond(c: HttpContext, answer: Answer): Response {
       return c.body(null, 304)
     }
   }
+  if (answer.total !== undefined) c.header('X-Total-Count', String(answer.total))
   if (answer.body === null) return c.body(null, answer.status as 204)
   return c.body(answer.body, answer.status as 200, { 'Content-Type': 'application/json' })
 }

@@ -32,7 +32,9 @@ export type InputOf<S extends Spec> = {
     NonNullable<S[K]>
   >
 }
-export type OutputOf<S extends Spec> = S['output'] extends z.ZodType ? z.input<S['output']> : unknown
+export type OutputOf<S extends Spec> = S['output'] extends z.ZodType
+  ? z.input<S['output']>
+  : unknown
 
 export interface Verb<S extends Spec = Spec> {
   (ctx: Calling, input: InputOf<S>): Promise<OutputOf<S>>

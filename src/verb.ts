@@ -19,6 +19,8 @@ export interface Spec {
   body?: z.ZodObject
   /** The body is multipart/form-data. */
   form?: true
+  /** Media type of a file that is answered in place of JSON: the verb gives a `FileAnswer`. */
+  file?: string
   /** What is answered; undeclared fields are stripped. Absent: 204. */
   output?: z.ZodType
   /** Table whose row the path's `id` names; a write checks it (404, 412) before the body is looked at. */
@@ -32,9 +34,20 @@ export type InputOf<S extends Spec> = {
     NonNullable<S[K]>
   >
 }
-export type OutputOf<S extends Spec> = S['output'] extends z.ZodType
-  ? z.input<S['output']>
-  : unknown
+/** A file to download or to show. */
+export interface FileAnswer {
+  content: Uint8Array | ReadableStream
+  content_type: string
+  filename: string
+  /** Shown by the browser instead of saved. */
+  inline?: boolean
+}
+
+export type OutputOf<S extends Spec> = S['file'] extends string
+  ? FileAnswer
+  : S['output'] extends z.ZodType
+    ? z.input<S['output']>
+    : unknown
 
 export interface Verb<S extends Spec = Spec> {
   (ctx: Calling, input: InputOf<S>): Promise<OutputOf<S>>

@@ -126,6 +126,10 @@ function requestBody(spec: Spec): Json {
 }
 
 function success(spec: Spec): Json {
+  if (spec.file) {
+    const schema = { type: 'string', format: 'binary' }
+    return { 200: { description: 'The file', content: { [spec.file]: { schema } } } }
+  }
   if (!spec.output) return { 204: { description: 'Done' } }
   const schema = jsonSchema(spec.output, 'output')
   const status = spec.status ?? 200

@@ -60,14 +60,14 @@ type Run<C, S extends Spec> = (ctx: C, input: InputOf<S>) => Promise<OutputOf<S>
 /** Only selects. The statements of a tick are one round trip. */
 export function read<const S extends Spec>(spec: S, run: Run<Reading, S>): Verb<S> {
   return verb('read', spec, (ctx, input) =>
-    run(withBatch(ctx, gateOf(ctx, spec, 'read', input), false), input),
+    run(withBatch(ctx, gateOf(ctx, spec, 'read', input), 'read'), input),
   )
 }
 
 /** Statements that are all known beforehand: issued in one tick, one batch, one round trip, all or nothing. */
 export function write<const S extends Spec>(spec: S, run: Run<Writing, S>): Verb<S> {
   return verb('write', spec, (ctx, input) =>
-    run(withBatch(ctx, gateOf(ctx, spec, 'write', input), true) as Writing, input),
+    run(withBatch(ctx, gateOf(ctx, spec, 'write', input), 'write') as Writing, input),
   )
 }
 
@@ -95,8 +95,8 @@ function verb<S extends Spec>(kind: Verb['kind'], spec: S, act: Run<Context, S>)
   })
 }
 
-function withBatch(ctx: Context, gate: Gate, once: boolean): Reading {
-  return (ctx.db ? ctx : { ...ctx, gate, db: batchDb(ctx, gate, { once }) }) as Reading
+function withBatch(ctx: Context, gate: Gate, kind: 'read' | 'write'): Reading {
+  return (ctx.db ? ctx : { ...ctx, gate, db: batchDb(ctx, gate, kind) }) as Reading
 }
 
 const gates = new WeakMap<Spec, Gate>()

@@ -48,7 +48,7 @@ async function refuseInOrder(c: HttpContext, verb: Described, problem: unknown):
   const ctx = c.get('ctx')
   const path = problem.status === 404 ? {} : await pathOf(verb.spec, c)
   const gate = gateOf(ctx, verb.spec, verb.kind === 'read' ? 'read' : 'call', path)
-  if (!gate.open) await batchDb(ctx, gate, { once: false }).execute(sql`select 1`)
+  if (!gate.open) await batchDb(ctx, gate, 'write').execute(sql`select 1`)
   throw problem
 }
 

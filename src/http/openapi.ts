@@ -174,6 +174,11 @@ export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
     io,
     unrepresentable: 'any',
     reused: 'inline',
+    // zod drops the examples of an input that it transforms; a reader needs them all the same.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+      if (examples) jsonSchema.examples = examples as unknown[]
+    },
   }) as Json
   return json
 }

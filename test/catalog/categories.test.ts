@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startShops } from '../harness/shop.ts'
 
-const { shop, other, owner } = await startShops()
+const { shop, other } = await startShops()
 const { api } = shop
 
 const add = async (name: string, parent_id?: number) => {
@@ -46,18 +46,15 @@ test('refuses a branch that would hold itself', async () => {
   expect((await api.put(`/product-categories/${c}`, { parent_id: a })).status).toBe(200)
 })
 
-test('keeps a tree when moves come at once', async () => {
-  const ids = await Promise.all(['1', '2', '3', '4', '5'].map((name) => add(name)))
-  const moves = ids.map((id, i) =>
-    api.put(`/product-categories/${id}`, { parent_id: ids[(i + 1) % ids.length] }),
-  )
-  const statuses = (await Promise.all(moves)).map(({ status }) => status)
-  expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 422])
-  const { rows } = await owner.query(
-    'select id from product_categories where id = any ($1) and parent_id is null',
-    [ids],
-  )
-  expect(rows).toHaveLength(1)
+test('keeps a tree when two moves, each fine by itself, come at once', async () => {
+  for (let round = 0; round < 10; round++) {
+    const [a, b] = [await add('A'), await add('B')]
+    const answers = await Promise.all([
+      api.put(`/product-categories/${a}`, { parent_id: b }),
+      api.put(`/product-categories/${b}`, { parent_id: a }),
+    ])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422])
+  }
 })
 
 test('is not deleted while anything stands under it', async () => {

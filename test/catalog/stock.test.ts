@@ -191,3 +191,20 @@ test('is append-only, for who may, in the own shop only', async () => {
   expect((await shop.as.frontdesk.post('/stock/adjust', {})).status).toBe(403)
   expect((await shop.as.accountant.post('/stock/adjust', {})).status).toBe(403)
 })
+
+test('belongs to the inventory module', async () => {
+  const { api: closed, tenant_id } = other
+  await owner.query(
+    `update license_modules set is_active = false where tenant_id = $1 and module_key = 'inventory'`,
+    [tenant_id],
+  )
+  for (const path of ['/stock', '/stock/movements', '/products', '/product-categories']) {
+    expect(await closed.get(path)).toMatchObject({ status: 403, body: { code: 'module_inactive' } })
+  }
+  for (const path of ['/stock/adjust', '/products', '/product-categories']) {
+    expect(await closed.post(path, {})).toMatchObject({
+      status: 403,
+      body: { code: 'module_inactive' },
+    })
+  }
+})

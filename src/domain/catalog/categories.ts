@@ -15,7 +15,7 @@ const Category = z.object({
 })
 
 const Draft = z.object({
-  name: text(),
+  name: text().meta({ examples: ['Screens'] }),
   parent_id: id().nullable().optional().describe('The category it stands under; null: the top'),
 })
 

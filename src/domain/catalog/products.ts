@@ -71,7 +71,7 @@ const Product = z.object({
 const pieces = () => z.int().min(0).max(9_999_999)
 
 const Draft = z.object({
-  name: text(),
+  name: text().meta({ examples: ['iPhone 15 Screen'] }),
   sku: optionalText(100).describe('Stock keeping unit, unique in the shop'),
   kind: z.enum(productKinds).optional().describe('`part` when absent; a `service` has no stock'),
   description: optionalText(5000),
@@ -79,7 +79,10 @@ const Draft = z.object({
   price_excl: unitPrice().describe('Selling price excl. VAT'),
   purchase_price: unitPrice().nullable().optional().describe('Cost price'),
   vat_rate: percent().optional().describe('21 when absent'),
-  min_stock: pieces().optional().describe('Reorder threshold'),
+  min_stock: pieces()
+    .optional()
+    .describe('Reorder threshold')
+    .meta({ examples: [3] }),
   category_id: id().nullable().optional(),
   is_active: z.boolean().optional(),
   track_serials: z.boolean().optional(),
@@ -87,7 +90,10 @@ const Draft = z.object({
 })
 
 const NewProduct = Draft.extend({
-  stock_quantity: pieces().optional().describe('Initial stock'),
+  stock_quantity: pieces()
+    .optional()
+    .describe('Initial stock')
+    .meta({ examples: [12] }),
 }).refine(({ kind, stock_quantity = 0 }) => kind !== 'service' || stock_quantity === 0, {
   path: ['stock_quantity'],
   message: 'must be 0 for a service',

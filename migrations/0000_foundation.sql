@@ -31,9 +31,15 @@ $$ select nullif(current_setting('app.user_id', true), '')::bigint $$;
 create function app.now() returns timestamptz language sql stable parallel safe as
 $$ select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 --> statement-breakpoint
--- The calendar day in the shop's own zone.
-create function app.today() returns date language sql stable parallel safe as
-$$ select (app.now() at time zone coalesce(app.setting('zone'), 'Europe/Amsterdam'))::date $$;
+-- The shop's zone; in a condition on many rows write (select app.today()), which is evaluated once.
+create function app.zone() returns text language plpgsql stable as $$
+begin
+  return coalesce((select timezone from tenants where id = app.tenant()), 'Europe/Amsterdam');
+end $$;
+--> statement-breakpoint
+-- The calendar day in that zone.
+create function app.today() returns date language sql stable as
+$$ select (app.now() at time zone app.zone())::date $$;
 --> statement-breakpoint
 -- Letter case and accents folded; unaccent() itself is not immutable only because its dictionary may change.
 create function app.fold(p_text text) returns text language sql immutable parallel safe strict
@@ -41,9 +47,9 @@ set search_path = public, pg_temp as
 $$ select ' ' || lower(unaccent('unaccent', p_text)) $$;
 --> statement-breakpoint
 -- A moment as a client writes it; without an offset it is the shop's own time.
-create function app.instant(p_text text) returns timestamptz language sql stable parallel safe as $$
+create function app.instant(p_text text) returns timestamptz language sql stable as $$
   select case when p_text ~ '(Z|[+-]\d{2}:?\d{2})$' then p_text::timestamptz
-    else p_text::timestamp at time zone coalesce(app.setting('zone'), 'Europe/Amsterdam') end
+    else p_text::timestamp at time zone app.zone() end
 $$;
 --> statement-breakpoint
 -- LIKE patterns of what a user typed, taken literally. A trigram index needs three characters, so one
@@ -80,6 +86,10 @@ returns void language plpgsql as $$
 begin
   if p_holds is not true then perform app.refuse(422, p_code, p_message, p_field); end if;
 end $$;
+--> statement-breakpoint
+-- Ids that a statement of this transaction has chosen for the next one (see page() in db/rows.ts).
+create function app.page_ids(p_table text) returns bigint[] language sql stable as
+$$ select string_to_array(nullif(current_setting('app.page_' || p_table, true), ''), ',')::bigint[] $$;
 --> statement-breakpoint
 -- The record that a path or a query names; another tenant's is not seen, so it answers the same.
 create function app.must_exist(p_table text, p_id bigint) returns void language plpgsql as $$
@@ -126,6 +136,26 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation', constraint = 'append_only';
 end $$;
 --> statement-breakpoint
+/*
+ * How many rows a shop has in a table, without counting them: each change adds a row to row_deltas, and the
+ * count is their sum. Nothing waits for a lock, and now and then a writer folds the rows that nobody holds.
+ */
+create function app.add_to_count(p_tenant bigint, p_table text, p_delta bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if random() < 0.02 then
+    with folded as (
+      delete from row_deltas where ctid = any (array(
+        select ctid from row_deltas where tenant_id = p_tenant and table_name = p_table for update skip locked
+      )) returning delta
+    )
+    insert into row_deltas (tenant_id, table_name, delta)
+    select p_tenant, p_table, p_delta + coalesce(sum(delta), 0) from folded;
+  else
+    insert into row_deltas (tenant_id, table_name, delta) values (p_tenant, p_table, p_delta);
+  end if;
+end $$;
+--> statement-breakpoint
 -- History, once per statement for all its rows. Arguments: entity, columns that are never recorded,
 -- columns whose setting names the event ({"status": "status_changed"}), root entity and its column.
 create function app.record_change() returns trigger language plpgsql security definer
@@ -137,6 +167,15 @@ declare
   v_root text := tg_argv[3];
   v_root_column text := tg_argv[4];
 begin
+  if tg_op = 'INSERT' and v_root = v_entity then
+    perform app.add_to_count(tenant, tg_table_name, rows) from (
+      select coalesce(to_jsonb(n) ->> 'tenant_id', to_jsonb(n) ->> 'id')::bigint as tenant, count(*) as rows
+      from new_rows n group by 1) added;
+  elsif tg_op = 'DELETE' and v_root = v_entity then
+    perform app.add_to_count(tenant, tg_table_name, -rows) from (
+      select coalesce(to_jsonb(o) ->> 'tenant_id', to_jsonb(o) ->> 'id')::bigint as tenant, count(*) as rows
+      from old_rows o group by 1) gone;
+  end if;
   if tg_op = 'UPDATE' then
     insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
     select coalesce(pair.after ->> 'tenant_id', pair.after ->> 'id')::bigint, v_entity || '.' || change.event,

@@ -32,6 +32,12 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys_key_unique" UNIQUE("tenant_id","token_id","key")
 );
 --> statement-breakpoint
+CREATE TABLE "row_deltas" (
+	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
+	"table_name" text NOT NULL,
+	"delta" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "product_categories" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "product_categories_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
@@ -551,6 +557,7 @@ CREATE INDEX "events_tenant_id_id_idx" ON "events" USING btree ("tenant_id","id"
 CREATE INDEX "events_root_idx" ON "events" USING btree ("tenant_id","root","root_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "events_entity_idx" ON "events" USING btree ("tenant_id","entity","entity_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "row_deltas_table_name_idx" ON "row_deltas" USING btree ("tenant_id","table_name");--> statement-breakpoint
 CREATE INDEX "product_categories_parent_id_idx" ON "product_categories" USING btree ("tenant_id","parent_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "products_sku_unique" ON "products" USING btree ("tenant_id","sku");--> statement-breakpoint
 CREATE INDEX "products_category_id_idx" ON "products" USING btree ("tenant_id","category_id");--> statement-breakpoint

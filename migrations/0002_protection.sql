@@ -61,6 +61,10 @@ call app.protect('idempotency_keys', 'idempotency_key', p_history => false);
 --> statement-breakpoint
 call app.protect('document_counters', 'document_counter', p_history => false);
 --> statement-breakpoint
+call app.protect('row_deltas', 'row_delta', p_history => false);
+--> statement-breakpoint
+revoke insert, update, delete on row_deltas from repair_angel_app;
+--> statement-breakpoint
 call app.protect('events', 'event', p_history => false, p_append_only => true);
 --> statement-breakpoint
 revoke insert on events from repair_angel_app;

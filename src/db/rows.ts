@@ -15,6 +15,7 @@ import {
 import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
 import type { Context, Db, ReadOnlyDb, WritableDb } from '../context.ts'
 import { invalid, notFound } from '../refusal.ts'
+import { rowDeltas } from './tables.ts'
 
 type Reader = Context & { db: ReadOnlyDb }
 type Writer = Context & { db: WritableDb }
@@ -138,7 +139,7 @@ export async function removeWhere(ctx: Writer, table: Table, where: SQL | undefi
 }
 
 /**
- * One page, newest first: rows and count are two statements of one batch.
+ * One page, newest first, and how many records there are in all; two statements of one batch.
  *
  * @param rows a select without condition, order and limit, `.$dynamic()`
  */
@@ -151,19 +152,15 @@ export async function page<Q extends PgSelect>(
 ) {
   const { page: current_page = 1, per_page = 25 } = query
   const offset = (current_page - 1) * per_page
-  const newest = desc(table.id)
-  const [data, totals] = await Promise.all([
-    offset < deepOffset
-      ? (rows.where(where).orderBy(newest).limit(per_page).offset(offset) as Q)
-      : (rows
-          .where(inArray(table.id, idsOf(ctx, table, where, per_page, offset)))
-          .orderBy(newest) as Q),
-    ctx.db
-      .select({ total: count() })
-      .from(table as PgTable)
-      .where(where),
+  const choose = where ? choosePage(ctx, table, where, per_page, offset) : countAll(ctx, table)
+  const [total, data] = await Promise.all([
+    choose,
+    where || offset >= deepOffset
+      ? rows
+          .where(where ? chosen(table) : inArray(table.id, idsOf(ctx, table, per_page, offset)))
+          .orderBy(desc(table.id))
+      : rows.orderBy(desc(table.id)).limit(inText(per_page)).offset(inText(offset)),
   ])
-  const total = totals[0]?.total ?? 0
   const last_page = Math.max(1, Math.ceil(total / per_page))
   return { data: data as Awaited<Q>, current_page, last_page, per_page, total }
 }
@@ -171,14 +168,45 @@ export async function page<Q extends PgSelect>(
 /** From here on the page's ids are found in the index alone, so that skipped rows are not built. */
 const deepOffset = 500
 
-const idsOf = (ctx: Reader, table: Table, where: SQL | undefined, limit: number, offset: number) =>
+const idsOf = (ctx: Reader, table: Table, limit: number, offset: number) =>
   ctx.db
     .select({ id: table.id })
     .from(table as PgTable)
-    .where(where)
     .orderBy(desc(table.id))
-    .limit(limit)
-    .offset(offset)
+    .limit(inText(limit))
+    .offset(inText(offset))
+
+/** As part of the statement's text: a plan for 25 rows is another one than for any number of rows. */
+const inText = (n: number) => sql.raw(String(n)) as unknown as number
+
+/** The total of an unfiltered list: the sum of what triggers noted, not a count. */
+async function countAll(ctx: Reader, table: Table): Promise<number> {
+  const [sum] = await ctx.db
+    .select({ total: sql<string>`coalesce(sum(${rowDeltas.delta}), 0)` })
+    .from(rowDeltas)
+    .where(eq(rowDeltas.table_name, getTableName(table)))
+  return Number(sum?.total ?? 0)
+}
+
+/** Evaluates a filter once: answers the total, and leaves the page's ids to `chosen`. */
+async function choosePage(
+  ctx: Reader,
+  table: Table,
+  where: SQL,
+  limit: number,
+  offset: number,
+): Promise<number> {
+  const setting = `app.page_${getTableName(table)}`
+  const { rows } = await ctx.db.execute<{ total: string }>(sql`
+    with found as materialized (select ${table.id} as id from ${table} where ${where})
+    select (select count(*) from found) as total, set_config(${setting}, coalesce((
+      select string_agg(id::text, ',')
+      from (select id from found order by id desc limit ${limit} offset ${offset}) page), ''), true)`)
+  return Number(rows[0]?.total ?? 0)
+}
+
+const chosen = (table: Table) =>
+  sql`${table.id} = any((select app.page_ids(${getTableName(table)}))::bigint[])`
 
 /**
  * A bare array of at most `per_page` records, 100 when not said; `serve` shows the total of all of them

@@ -201,7 +201,7 @@ async function choosePage(
     with found as materialized (select ${table.id} as id from ${table} where ${where})
     select (select count(*) from found) as total, set_config(${setting}, coalesce((
       select string_agg(id::text, ',')
-      from (select id from found order by id desc limit ${limit} offset ${offset}) page), ''), true)`)
+      from (select id from found order by id desc limit ${inText(limit)} offset ${inText(offset)}) page), ''), true)`)
   return Number(rows[0]?.total ?? 0)
 }
 

@@ -41,8 +41,12 @@ const maxLines = 500
 export const InvoiceLinesInput = z
   .array(
     z
-      .object({ ...lineInput, vat_rate: percent().prefault(21) })
-      .transform(({ qty, ...line }): DraftLine => ({ ...line, quantity: qty })),
+      .object({
+        ...lineInput,
+        vat_rate: percent().prefault(21),
+        id: id().optional().describe('A line that stays: it keeps its link to the work order'),
+      })
+      .transform(({ qty, ...line }) => ({ ...line, quantity: qty })),
   )
   .max(maxLines)
 

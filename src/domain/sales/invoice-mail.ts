@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
-import { guard, update } from '../../db/rows.ts'
+import { update } from '../../db/rows.ts'
 import { sendMail } from '../../integrations/smtp/client.ts'
 import { formatDate } from '../../lib/dates.ts'
 import { formatMoney } from '../../lib/money.ts'
@@ -52,7 +52,12 @@ export const sendInvoice = call(
 )
 
 const printable = read(
-  { summary: 'Read invoice to print', can: 'invoices:read', params: Id },
+  {
+    summary: 'Read invoice to print',
+    can: 'invoices:read',
+    params: Id,
+    output: z.custom<InvoiceToPrint>(),
+  },
   (ctx, { params }) => invoiceToPrint(ctx, params.id),
 )
 

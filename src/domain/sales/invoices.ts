@@ -1,4 +1,4 @@
-import { and, eq, gte, lte, ne, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, isNotNull, lte, not, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
 import {
@@ -248,7 +248,7 @@ export const cancelInvoice = write(
       updateWhere(
         ctx,
         invoiceLines,
-        and(eq(invoiceLines.invoice_id, id), ne(invoiceLines.work_order_line_id, sql`0`)),
+        and(eq(invoiceLines.invoice_id, id), isNotNull(invoiceLines.work_order_line_id)),
         { work_order_line_id: null },
       ),
       oneInvoice(ctx, id),

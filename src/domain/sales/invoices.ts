@@ -30,7 +30,7 @@ import {
   oneInvoice,
   shown,
 } from './invoice-record.ts'
-import { InvoiceLinesInput, type PricedLine, priced } from './lines.ts'
+import { InvoiceLinesInput, type PricedLine, priced, productsMustExist } from './lines.ts'
 import { invoiceLines, invoices } from './tables.ts'
 
 const module = 'invoices'
@@ -134,7 +134,8 @@ export const createInvoice = write(
       ...line,
       invoice_id: newId(invoices),
     }))
-    const [, , , invoice] = await Promise.all([
+    const [, , , , invoice] = await Promise.all([
+      productsMustExist(ctx, lines),
       insert(ctx, invoices, { ...fields, ...document.totals, due_date }),
       mustNotBeDueBefore(ctx, newId(invoices)),
       insert(ctx, invoiceLines, rows),
@@ -175,8 +176,9 @@ export const updateInvoice = write(
         fields.customer_id ?? sql`${invoices.customer_id}`,
       )
     const due_date = fields.due_date === null ? agreed() : fields.due_date
-    const [, , , , invoice] = await Promise.all([
+    const [, , , , , invoice] = await Promise.all([
       mustBeDraft(ctx, params.id),
+      productsMustExist(ctx, lines ?? []),
       update(ctx, invoices, params.id, { ...fields, ...document?.totals, due_date }),
       mustNotBeDueBefore(ctx, params.id),
       document && replaceLines(ctx, params.id, document.lines),

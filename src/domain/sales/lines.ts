@@ -1,7 +1,10 @@
+import { sql } from 'drizzle-orm'
 import * as z from 'zod'
+import type { Writing } from '../../context.ts'
 import { lineTotalCents, type Totals, totalsOf, type VatCategory } from '../../lib/money.ts'
 import { invalid } from '../../refusal.ts'
 import { id, money, number, percent, price, quantity, text, unitPrice } from '../../schema.ts'
+import { products } from '../catalog/tables.ts'
 import type { invoiceLines, invoices, quotationLines, quotations } from './tables.ts'
 
 /** A line before it is priced; quantity and prices are decimals, `unit_price` is excl. VAT. */
@@ -92,6 +95,25 @@ export function priced<T extends DraftLine>(
 }
 
 const tooLarge = () => invalid({ lines: ['The total may not be greater than 100000000.00.'] })
+
+/**
+ * 422 at the first line whose product is not there. The foreign key would refuse it too, but under row
+ * security Postgres does not tell which value it was.
+ */
+export async function productsMustExist(ctx: Writing, drafts: readonly DraftLine[]) {
+  const ids = drafts.map(({ product_id }) => product_id ?? null)
+  if (ids.every((id) => id === null)) return
+  await ctx.db.execute(sql`
+    select app.refuse(422, 'validation_failed', 'The selected product id is invalid.',
+      'lines.' || line.position - 1 || '.product_id')
+    from (
+      select given.position
+      from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb) with ordinality as given(id, position)
+      where given.id is not null
+        and not exists (select from ${products} where ${products.id} = given.id::bigint)
+      order by given.position limit 1
+    ) line`)
+}
 
 /** A line as answered; the document adds its rate as `vat_rate` or `vat_pct`. */
 export const lineOutput = {

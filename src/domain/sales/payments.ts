@@ -180,7 +180,7 @@ export const refundPayment = write(
         message: 'The amount exceeds what is left of the payment.',
         field: 'amount',
       }),
-      book(ctx, invoice_id, sql`-${amount_cents}`, sql`null`),
+      book(ctx, invoice_id, sql`-${amount_cents}`, sql`null::timestamptz`),
       update(ctx, payments, id, {
         refunded_cents: sql`${payments.refunded_cents} + ${amount_cents}`,
         status: sql`case when ${amount_cents} = ${left} then 'refunded' else 'partially_refunded' end`,

@@ -78,6 +78,8 @@ test('fills in quantity, rate and due date', async () => {
   expect(due_date).toBe('2026-04-26')
   const later = await api.patch(`/invoices/${id}`, { invoice_date: '2026-04-01', due_date: null })
   expect(later.body.due_date).toBe('2026-05-01')
+  const last = await newDraft(api, { invoice_date: '9999-12-31' })
+  expect(last.due_date).toBe('9999-12-31')
 })
 
 test('discounts a line, and taxes each rate once', async () => {
@@ -126,7 +128,7 @@ test('changes and deletes a draft, partially by both PUT and PATCH', async () =>
   expect((await api.get(`/invoices/${id}`)).status).toBe(404)
 })
 
-test('issues with a number, the buyer as he is now, and a status', async () => {
+test('issues with a number, a status, and the buyer of that moment', async () => {
   const customer_id = await newCustomer(api, { first_name: 'Old', last_name: 'Name' })
   const issued = await newIssued(api, { customer_id, due_date: '2099-01-01' })
   expect(issued).toMatchObject({ status: 'sent', amount_due: 107.69, sent_at: null })
@@ -226,6 +228,28 @@ test('issues one draft once, however often it is asked', async () => {
     Array.from({ length: 8 }, () => api.post(`/invoices/${draft.id}/issue`)),
   )
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(422)])
+})
+
+test('issues the lines that it numbers, while someone still changes them', async () => {
+  const drafts = await Promise.all(Array.from({ length: 10 }, () => newDraft(api)))
+  await Promise.all(
+    drafts.flatMap(({ id }) => [
+      api.patch(`/invoices/${id}`, { lines: [screen, screen] }),
+      api.post(`/invoices/${id}/issue`),
+      api.patch(`/invoices/${id}`, { lines: [] }),
+    ]),
+  )
+  const { rows } = await owner.query(
+    `select i.status, i.subtotal_cents, coalesce(sum(l.total_excl_cents), 0)::bigint as lines_cents
+     from invoices i left join invoice_lines l on l.invoice_id = i.id
+     where i.id = any ($1) group by i.id`,
+    [drafts.map(({ id }) => id)],
+  )
+  expect(rows).toHaveLength(10)
+  for (const { status, subtotal_cents, lines_cents } of rows) {
+    expect(lines_cents).toBe(subtotal_cents)
+    if (status === 'sent') expect(Number(lines_cents)).toBeGreaterThan(0)
+  }
 })
 
 test('shows an open invoice past its due date as overdue, and filters by it', async () => {

@@ -202,6 +202,8 @@ test('refuses bad input, strangers and changes of history', async () => {
     { amount: '1,00' },
     { method: 'cheque' },
     { paid_at: '2026-02-30' },
+    { paid_at: '2099-01-01' },
+    { paid_at: '0001-01-01T00:00:00+14:00' },
     { reference: 'a\u0000' },
   ]) {
     const [field = ''] = Object.keys(fields)

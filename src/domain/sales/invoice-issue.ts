@@ -8,7 +8,7 @@ import { buyerOf, missingOf } from './buyers.ts'
 import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
 import { invoiceLines, invoices, type Party } from './tables.ts'
 
-/** Gives the invoice its number and keeps the buyer as he is now; both are for ever. */
+/** Gives the invoice its number and keeps the buyer of this moment; both are for ever. */
 export const issueInvoice = transact(
   {
     summary: 'Issue invoice',

@@ -49,14 +49,19 @@ const Draft = z.object({
   lines: InvoiceLinesInput.optional(),
 })
 
-/** The day after so many days as were agreed with the customer's company, or as the shop gives everyone. */
-export const dueDate = (invoice_date: SQL, customer_id: number | SQL): SQL =>
-  sql`${invoice_date} + ${subquery<number>(sql`
-  select coalesce(
-    (select ${companies.payment_term_days} from ${customers}
-      join ${companies} on ${companies.id} = ${customers.company_id} where ${customers.id} = ${customer_id}),
-    ${tenants.invoice_terms_days})
-  from ${tenants} where ${tenants.id} = app.tenant()`)}`
+/**
+ * The invoice date plus the days agreed with the customer's company, or else those of the shop; never
+ * beyond the last day that can be written in four digits.
+ */
+export const dueDate = (invoice_date: SQL, customer_id: number | SQL): SQL => {
+  const days = subquery<number>(sql`
+    select coalesce(
+      (select ${companies.payment_term_days} from ${customers}
+        join ${companies} on ${companies.id} = ${customers.company_id} where ${customers.id} = ${customer_id}),
+      ${tenants.invoice_terms_days})
+    from ${tenants} where ${tenants.id} = app.tenant()`)
+  return sql`least(${invoice_date} + ${days}, date '9999-12-31')`
+}
 
 const mustNotBeDueBefore = (ctx: Writing, id: number | SQL<number>) =>
   guard(

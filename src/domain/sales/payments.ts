@@ -139,8 +139,9 @@ export const recordPayment = write(
   async (ctx, { params: { id }, body }) => {
     const { amount, method, reference } = body
     const paid_at = body.paid_at === undefined ? sql`app.now()` : atShopTime(body.paid_at)
-    const [, , , , payment] = await Promise.all([
+    const [, , , , , payment] = await Promise.all([
       mustBeIssued(ctx, sql`${id}::bigint`),
+      mustHaveComeIn(ctx, paid_at),
       method === 'cash' && cashMustStayAllowed(ctx, id, amount),
       insert(ctx, payments, { invoice_id: id, amount_cents: amount, method, reference, paid_at }),
       book(ctx, sql`${id}::bigint`, sql`${amount}::bigint`, paid_at),
@@ -200,6 +201,14 @@ const mustBeIssued = (ctx: Writing, id: SQL) =>
       and ${invoices.status} in ('sent', 'paid') for update)`,
     { code: 'not_issued', message: 'Only an issued invoice can be paid.' },
   )
+
+/** A day to spare, for whoever only knows the date. */
+const mustHaveComeIn = (ctx: Writing, paid_at: SQL) =>
+  guard(ctx, sql`${paid_at} between '2000-01-01' and app.now() + interval '1 day'`, {
+    code: 'validation_failed',
+    message: 'The paid at field must be a moment in the past.',
+    field: 'paid_at',
+  })
 
 const cashLimit_cents = 300_000
 

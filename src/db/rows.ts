@@ -71,9 +71,16 @@ export async function guard(
   await ctx.db.execute(sql`select app.guard(${holds}, ${code}, ${message}, ${field})`)
 }
 
-/** An event that no change of a row says by itself: `quotation.sent`. */
-export async function record(ctx: Writer, name: string, entity: string, id: number | SQL<number>) {
-  await ctx.db.execute(sql`select app.record_event(${name}, ${entity}, ${id})`)
+/** An event that no change of a row says by itself: `quotation.sent`; `changes` tells more of it. */
+export async function record(
+  ctx: Writer,
+  name: string,
+  entity: string,
+  id: number | SQL<number>,
+  changes: object = {},
+) {
+  const told = JSON.stringify(changes)
+  await ctx.db.execute(sql`select app.record_event(${name}, ${entity}, ${id}, ${told}::jsonb)`)
 }
 
 type Values<T extends PgTable> = {

@@ -4,7 +4,7 @@ import { startShops } from '../harness/shop.ts'
 
 const mailbox = await startMailbox()
 afterAll(() => mailbox.stop())
-const { shop, other, owner } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, other, owner, endpoint } = await startShops({ smtp_url: mailbox.smtp_url })
 const { api } = shop
 
 const jane = await api.post('/customers', {
@@ -117,6 +117,11 @@ test('changes a draft whole, and only the notes of a sent one', async () => {
   expect((await api.get(path)).body).toEqual(notes.body)
   await api.post(`${path}/accept`)
   expect((await api.patch(path, { notes: 'late' })).body.code).toBe('quotation_closed')
+})
+
+test('an empty change changes nothing', async () => {
+  const { path, updated_at: _, ...before } = await newQuotation()
+  expect(await api.patch(path, {})).toMatchObject({ status: 200, body: before })
 })
 
 test('deletes a draft only', async () => {
@@ -289,4 +294,23 @@ test('refuses a stale version', async () => {
   const etag = (await api.get(path)).headers.get('etag') as string
   expect((await api.put(path, { notes: 'A' }, { 'If-Match': etag })).status).toBe(200)
   expect((await api.put(path, { notes: 'B' }, { 'If-Match': etag })).status).toBe(412)
+})
+
+test('takes one round trip to the database, but for what it must look at first', async () => {
+  const { path } = await newQuotation()
+  const requests: [string, string, object?][] = [
+    ['GET', `/quotations?customer_id=${customer_id}&status=draft`],
+    ['GET', path],
+    ['GET', `${path}/pdf`],
+    ['POST', '/quotations', printed()],
+    ['PUT', path, { lines: printed().lines }],
+    ['POST', `${path}/accept`],
+    ['DELETE', (await newQuotation()).path],
+  ]
+  for (const [method, requested, body] of requests) {
+    const before = { ...endpoint.counts }
+    expect((await api.send(method, requested, body)).status).toBeLessThan(300)
+    expect(endpoint.counts.http - before.http, `${method} ${requested}`).toBe(1)
+    expect(endpoint.counts.websocket_connects).toBe(before.websocket_connects)
+  }
 })

@@ -4,7 +4,7 @@ import type { Writing } from '../../context.ts'
 import { update } from '../../db/rows.ts'
 import { Id, optionalText } from '../../schema.ts'
 import { write } from '../../verb.ts'
-import { detail, mustBe, QuotationDetail } from './quotations.ts'
+import { mustBe, oneQuotation, QuotationDetail } from './quotation-record.ts'
 import { quotations } from './tables.ts'
 
 const onQuotation = {
@@ -51,7 +51,7 @@ async function answer(
       message: 'The quotation was already answered, or it has expired.',
     }),
     update(ctx, quotations, quotation_id, changes),
-    detail(ctx, quotation_id),
+    oneQuotation(ctx, quotation_id),
   ])
   return quotation
 }

@@ -8,7 +8,7 @@ import { Id, id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
 import { dueDate } from './invoices.ts'
-import { shownStatus } from './quotations.ts'
+import { shownStatus } from './quotation-record.ts'
 import { invoiceLines, invoices, quotationLines, quotations } from './tables.ts'
 
 type QuotationRow = typeof quotations.$inferSelect

@@ -10,7 +10,7 @@ import { buyerOf } from './buyers.ts'
 import type { PrintedLine } from './documents/invoice-pdf.ts'
 import type { QuotationDocument } from './documents/quotation-pdf.ts'
 import { localeOf, printedBuyer, sellerOf } from './invoice-document.ts'
-import { shownStatus } from './quotations.ts'
+import { shownStatus } from './quotation-record.ts'
 import { quotationLines, quotations } from './tables.ts'
 
 /** Everything that the paper and the mail of a quotation tell; two statements of one batch. */

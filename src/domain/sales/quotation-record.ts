@@ -44,7 +44,7 @@ export const QuotationDetail = Quotation.extend({
 })
 
 /** A sent quotation whose last day is over shows as expired at once, without waiting for a job. */
-const expired = sql`(${quotations.status} = 'sent' and ${quotations.valid_until} < app.today())`
+const expired = sql`(${quotations.status} = 'sent' and ${quotations.valid_until} < (select app.today()))`
 
 /** The status as shown. */
 export const shownStatus = sql<Status>`case when ${expired} then 'expired' else ${quotations.status} end`
@@ -102,7 +102,7 @@ export const oneQuotation = async (ctx: Reading | Writing, quotation_id: Quotati
 /** A filter by the status as shown; written so that the index of the stored one serves it. */
 export function shownAs(status: Status | undefined): SQL | undefined {
   const { valid_until } = quotations
-  const today = sql`app.today()`
+  const today = sql`(select app.today())`
   if (status === 'expired') return and(eq(quotations.status, 'sent'), lt(valid_until, today))
   if (status !== 'sent') return same(quotations.status, status)
   return and(eq(quotations.status, 'sent'), or(isNull(valid_until), gte(valid_until, today)))

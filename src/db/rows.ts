@@ -1,4 +1,17 @@
-import { and, asc, count, eq, getTableName, gt, gte, inArray, or, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableName,
+  gt,
+  gte,
+  inArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
 import type { Context, Db, ReadOnlyDb, WritableDb } from '../context.ts'
 import { invalid, notFound } from '../refusal.ts'
@@ -103,7 +116,7 @@ export async function updateWhere<T extends Table>(
   changes: Changes<T>,
 ): Promise<number> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, v]) => v !== undefined))
-  const set = Object.keys(given).length > 0 ? given : { id: sql`${table.id}` }
+  const set = Object.keys(given).length > 0 ? given : { tenant_id: sql`${table.tenant_id}` }
   const { rowCount } = await writable(ctx)
     .update(table as PgTable)
     .set(set)
@@ -129,6 +142,7 @@ export async function removeWhere(ctx: Writer, table: Table, where: SQL | undefi
  * the index alone, so that a deep page does not build the rows that it skips.
  *
  * @param rows a select without condition, order and limit, `.$dynamic()`
+ * @param order another order, by fixed columns and last by the id
  */
 export async function page<Q extends PgSelect>(
   ctx: Reader,
@@ -136,18 +150,18 @@ export async function page<Q extends PgSelect>(
   query: PageQuery,
   where: SQL | undefined,
   rows: Q,
+  order: SQL[] = [desc(table.id)],
 ) {
   const { page: current_page = 1, per_page = 25 } = query
-  const newest = sql`${table.id} desc`
   const ids = ctx.db
     .select({ id: table.id })
     .from(table as PgTable)
     .where(where)
-    .orderBy(newest)
+    .orderBy(...order)
     .limit(per_page)
     .offset((current_page - 1) * per_page)
   const [data, totals] = await Promise.all([
-    rows.where(inArray(table.id, ids)).orderBy(newest) as Q,
+    rows.where(inArray(table.id, ids)).orderBy(...order) as Q,
     ctx.db
       .select({ total: count() })
       .from(table as PgTable)

@@ -1,17 +1,4 @@
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  getTableName,
-  gt,
-  gte,
-  inArray,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm'
+import { and, asc, count, eq, getTableName, gt, gte, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
 import type { Context, Db, ReadOnlyDb, WritableDb } from '../context.ts'
 import { invalid, notFound } from '../refusal.ts'
@@ -142,7 +129,6 @@ export async function removeWhere(ctx: Writer, table: Table, where: SQL | undefi
  * the index alone, so that a deep page does not build the rows that it skips.
  *
  * @param rows a select without condition, order and limit, `.$dynamic()`
- * @param order another order, by fixed columns and last by the id
  */
 export async function page<Q extends PgSelect>(
   ctx: Reader,
@@ -150,18 +136,18 @@ export async function page<Q extends PgSelect>(
   query: PageQuery,
   where: SQL | undefined,
   rows: Q,
-  order: SQL[] = [desc(table.id)],
 ) {
   const { page: current_page = 1, per_page = 25 } = query
+  const newest = sql`${table.id} desc`
   const ids = ctx.db
     .select({ id: table.id })
     .from(table as PgTable)
     .where(where)
-    .orderBy(...order)
+    .orderBy(newest)
     .limit(per_page)
     .offset((current_page - 1) * per_page)
   const [data, totals] = await Promise.all([
-    rows.where(inArray(table.id, ids)).orderBy(...order) as Q,
+    rows.where(inArray(table.id, ids)).orderBy(newest) as Q,
     ctx.db
       .select({ total: count() })
       .from(table as PgTable)
@@ -199,6 +185,21 @@ export async function arrayPage<Q extends PgSelect>(
 /** A list that knows how many records there are in all. */
 export interface Counted {
   total: number
+}
+
+/** One page of few records, in an order of their own. */
+export async function pageInOrder<Q extends PgSelect>(
+  ctx: Reader,
+  table: PgTable,
+  query: PageQuery,
+  where: SQL | undefined,
+  order: SQL[],
+  rows: Q,
+) {
+  const { page: current_page = 1, per_page = 25 } = query
+  const data = await arrayPage(ctx, table, { page: current_page, per_page }, where, order, rows)
+  const last_page = Math.max(1, Math.ceil(data.total / per_page))
+  return { data: data as Awaited<Q>, current_page, last_page, per_page, total: data.total }
 }
 
 /** A page, or, with `updated_since` or `cursor`, the next stretch of changes: by key, without a count. */

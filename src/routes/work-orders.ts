@@ -1,3 +1,5 @@
+import { addAttachment, listAttachments } from '../domain/workshop/attachments.ts'
+import { addTimelineNote, showTimeline } from '../domain/workshop/timeline.ts'
 import { addLine, listLines, removeLine, updateLine } from '../domain/workshop/work-order-lines.ts'
 import { addNote, listNotes } from '../domain/workshop/work-order-notes.ts'
 import { changeStatus } from '../domain/workshop/work-order-status.ts'
@@ -26,3 +28,7 @@ export const workOrderRoutes = router()
   .delete('/:work_order_id/lines/:id', serve(removeLine))
   .get('/:id/notes', serve(listNotes))
   .post('/:id/notes', serve(addNote))
+  .get('/:id/timeline', serve(showTimeline))
+  .post('/:id/timeline/note', serve(addTimelineNote))
+  .get('/:id/attachments', serve(listAttachments))
+  .post('/:id/attachments', serve(addAttachment))

@@ -1,7 +1,16 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Transacting, Writing } from '../../context.ts'
-import { guard, insert, mustExist, newId, page, remove, subquery, update } from '../../db/rows.ts'
+import {
+  guard,
+  insert,
+  mustExist,
+  newId,
+  pageInOrder,
+  remove,
+  subquery,
+  update,
+} from '../../db/rows.ts'
 import { lineTotalCents } from '../../lib/money.ts'
 import { found, refused } from '../../refusal.ts'
 import {
@@ -98,7 +107,14 @@ export const listLines = read(
     const where = eq(workOrderLines.work_order_id, params.id)
     const [, list] = await Promise.all([
       mustExist(ctx, workOrders, params.id),
-      page(ctx, workOrderLines, query, where, rows(ctx).$dynamic(), [asc(workOrderLines.id)]),
+      pageInOrder(
+        ctx,
+        workOrderLines,
+        query,
+        where,
+        [asc(workOrderLines.id)],
+        rows(ctx).$dynamic(),
+      ),
     ])
     return list
   },

@@ -28,7 +28,7 @@ export function makers({ api, tenant_id }: Shop, owner: Owner) {
     device: (customer_id: number, values: object) => add('devices', { customer_id, ...values }),
     employee: (name: string) => add('employees', { name }),
     branch: () => add('branches', { name: 'Branch' }),
-    product: () => add('products', { name: 'Screen', price_excl: 10 }),
+    product: () => add('products', { name: 'OLED screen', price_excl: 10 }),
     invoice: ({ id, customer }: Json) =>
       add('invoices', {
         work_order_id: id,

@@ -5,7 +5,7 @@ export type Changes = Record<string, [unknown, unknown]>
 export interface Told {
   name: string
   changes: Changes
-  /** Description of the line that changed, while it exists. */
+  /** What the line that changed is called. */
   line: string | null
   /** What people call a value: a status' label, an engineer's name, a moment in the shop's zone. */
   label(column: string, value: unknown): string
@@ -29,7 +29,7 @@ export function sentence({ name, changes, line, label }: Told): string {
     case 'work_order_line.created':
       return `Line added: ${is('description')}`
     case 'work_order_line.updated':
-      return `Line changed: ${line ?? is('description')}. ${fields(changes, label)}`
+      return `Line changed: ${line}. ${fields(changes, label)}`
     case 'work_order_line.deleted':
       return `Line removed: ${was('description')}`
     case 'attachment.created':

@@ -1,15 +1,16 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
-import { mustExist, newId, page } from '../../db/rows.ts'
+import { mustExist, newId, page, subquery } from '../../db/rows.ts'
 import { events } from '../../db/tables.ts'
 import { found } from '../../refusal.ts'
 import { Id, id, instant, Named, Paging, pageOf } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
+import { products } from '../catalog/tables.ts'
 import { customers, devices } from '../customers/tables.ts'
 import { users } from '../identity/tables.ts'
 import { branches, employees } from '../staff/tables.ts'
-import { workOrderLines, workOrderStatuses, workOrders } from './tables.ts'
+import { workOrderStatuses, workOrders } from './tables.ts'
 import { type Changes, capitalised, sentence } from './timeline-sentences.ts'
 import { noteText, writeNote } from './work-order-notes.ts'
 
@@ -50,22 +51,26 @@ const Entry = z.object({
   created_at: instant(),
 })
 
+/** What the line of an event was called then: it may have been renamed or removed since. */
+const lineAsKnown = sql`
+  select story.changes -> 'description' ->> 1 from ${events} story
+  where ${events.entity} = 'work_order_line' and story.entity = ${events.entity}
+    and story.entity_id = ${events.entity_id} and story.id <= ${events.id}
+    and story.changes ? 'description'
+  order by story.id desc limit 1`
+
 const rows = (ctx: Reading | Writing) =>
   ctx.db
     .select({
       id: events.id,
       name: events.name,
       changes: events.changes,
-      line: workOrderLines.description,
+      line: subquery<string | null>(lineAsKnown),
       user: { id: users.id, name: users.name },
       created_at: events.at,
     })
     .from(events)
     .leftJoin(users, eq(users.id, events.user_id))
-    .leftJoin(
-      workOrderLines,
-      and(eq(events.entity, 'work_order_line'), eq(workOrderLines.id, events.entity_id)),
-    )
 
 type Row = Awaited<ReturnType<typeof rows>>[number]
 
@@ -80,14 +85,15 @@ const toldOf = (work_order_id: number, kind: EntryKind | undefined) =>
 
 type Label = { field: string; value: string; label: string | null }
 
-/** Present names of every status, engineer, customer, device and branch that a work order ever had. */
+/** Present names of every record that a work order and its lines ever named. */
 async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
   const { rows: labels } = await ctx.db.execute<Label>(sql`
     with had as (
       select distinct change.key as field, pair.value
       from ${events}, jsonb_each(changes) change, jsonb_array_elements_text(change.value) pair
-      where root = 'work_order' and root_id = ${work_order_id} and entity = 'work_order'
-        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id')
+      where root = 'work_order' and root_id = ${work_order_id}
+        and entity in ('work_order', 'work_order_line')
+        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id', 'product_id')
     )
     select field, value, case field
       when 'status' then (select label from ${workOrderStatuses} where slug = value)
@@ -95,6 +101,7 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       when 'customer_id' then (select name from ${customers} where id = value::bigint)
       when 'device_id' then (select concat_ws(' ', brand, model, serial_number) from ${devices} where id = value::bigint)
       when 'branch_id' then (select name from ${branches} where id = value::bigint)
+      when 'product_id' then (select name from ${products} where id = value::bigint)
     end as label
     from had where value is not null`)
   return labels

@@ -85,7 +85,7 @@ const toldOf = (work_order_id: number, kind: EntryKind | undefined) =>
 
 type Label = { field: string; value: string; label: string | null }
 
-/** Present names of every record that a work order and its lines ever named. */
+/** Present names of all that a work order and its lines ever named; moments in the shop's own zone. */
 async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
   const { rows: labels } = await ctx.db.execute<Label>(sql`
     with had as (
@@ -93,7 +93,7 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       from ${events}, jsonb_each(changes) change, jsonb_array_elements_text(change.value) pair
       where root = 'work_order' and root_id = ${work_order_id}
         and entity in ('work_order', 'work_order_line')
-        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id', 'product_id')
+        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id', 'product_id', 'expected_ready_at')
     )
     select field, value, case field
       when 'status' then (select label from ${workOrderStatuses} where slug = value)
@@ -102,32 +102,25 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       when 'device_id' then (select concat_ws(' ', brand, model, serial_number) from ${devices} where id = value::bigint)
       when 'branch_id' then (select name from ${branches} where id = value::bigint)
       when 'product_id' then (select name from ${products} where id = value::bigint)
+      when 'expected_ready_at' then to_char(
+        value::timestamptz at time zone coalesce(app.setting('zone'), 'Europe/Amsterdam'), 'YYYY-MM-DD HH24:MI')
     end as label
     from had where value is not null`)
   return labels
 }
 
 /** What people call a value; one that has no name any more is shown as it is. */
-function labelling(labels: Label[], zone: string) {
+function labelling(labels: Label[]) {
   const known = new Map(labels.map(({ field, value, label }) => [`${field} ${value}`, label]))
   return (column: string, value: unknown): string => {
     const label = known.get(`${column} ${value}`)
     if (label) return label
-    if (column.endsWith('_at')) return shopTime(String(value), zone)
     if (column === 'status' || column === 'priority') {
       return capitalised(String(value).replaceAll('_', ' '))
     }
     return String(value)
   }
 }
-
-/** `2026-03-30 17:00` */
-const shopTime = (value: string, zone: string) =>
-  new Intl.DateTimeFormat('sv-SE', {
-    timeZone: zone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  }).format(new Date(value))
 
 function entry({ name, changes, line, ...row }: Row, label: ReturnType<typeof labelling>) {
   return {
@@ -152,7 +145,7 @@ export const showTimeline = read(
       page(ctx, events, query, toldOf(params.id, query.event), rows(ctx).$dynamic()),
       labelsOf(ctx, params.id),
     ])
-    const label = labelling(labels, ctx.session.zone ?? 'UTC')
+    const label = labelling(labels)
     return { ...list, data: list.data.map((row) => entry(row, label)) }
   },
 )
@@ -160,7 +153,7 @@ export const showTimeline = read(
 /** The history's row of what this transaction has just written. */
 async function latest(ctx: Writing, id: SQL<number>) {
   const [row] = await rows(ctx).where(eq(events.id, id))
-  return entry(found(row), labelling([], 'UTC'))
+  return entry(found(row), labelling([]))
 }
 
 export const addTimelineNote = write(

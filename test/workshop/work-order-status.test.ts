@@ -44,7 +44,7 @@ test('refuses a status that does not follow, naming those that do', async () => 
 
 test('changes nothing when the status stays', async () => {
   const { id } = await make.order()
-  const first = await go(id, 'in_repair')
+  const first = await go(id, 'in_repair', '')
   const again = await go(id, 'in_repair')
   expect(again.status).toBe(200)
   expect(again.headers.get('etag')).toBe(first.headers.get('etag'))

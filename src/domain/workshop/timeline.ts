@@ -8,7 +8,7 @@ import { Id, id, instant, Named, Paging, pageOf } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
 import { customers, devices } from '../customers/tables.ts'
-import { users } from '../identity/tables.ts'
+import { tenants, users } from '../identity/tables.ts'
 import { branches, employees } from '../staff/tables.ts'
 import { workOrderStatuses, workOrders } from './tables.ts'
 import { type Changes, capitalised, sentence } from './timeline-sentences.ts'
@@ -103,7 +103,8 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       when 'branch_id' then (select name from ${branches} where id = value::bigint)
       when 'product_id' then (select name from ${products} where id = value::bigint)
       when 'expected_ready_at' then to_char(
-        value::timestamptz at time zone coalesce(app.setting('zone'), 'Europe/Amsterdam'), 'YYYY-MM-DD HH24:MI')
+        value::timestamptz at time zone (select timezone from ${tenants} where id = app.tenant()),
+        'YYYY-MM-DD HH24:MI')
     end as label
     from had where value is not null`)
   return labels

@@ -2,11 +2,11 @@ import { and, eq, ne, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
 import { updateWhere } from '../../db/rows.ts'
-import { Id, text } from '../../schema.ts'
+import { Id, optionalText, text } from '../../schema.ts'
 import { write } from '../../verb.ts'
 import { workOrderStatuses, workOrders } from './tables.ts'
 import { one, WorkOrder } from './work-order.ts'
-import { noteText, writeNote } from './work-order-notes.ts'
+import { writeNote } from './work-order-notes.ts'
 
 /** A status in a body: the slug of one of the shop's own. */
 export const statusSlug = () => text(50).meta({ examples: ['in_repair'] })
@@ -46,7 +46,7 @@ export const changeStatus = write(
     params: Id,
     body: z.object({
       status: statusSlug(),
-      note: noteText().nullable().optional().describe('Added as an internal note'),
+      note: optionalText(10_000).describe('Added as an internal note'),
     }),
     output: WorkOrder,
     on: workOrders,

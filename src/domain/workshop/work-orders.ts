@@ -59,8 +59,9 @@ const Filters = Syncing.extend({
   to: day().optional().describe('Taken in on this day or earlier'),
 })
 
-/** The next midnight in the shop's own zone. */
-const endOf = (day: string) => sql`app.instant((${day}::date + 1)::text)`
+// Days are the shop's own; a subselect is evaluated once, not for every row.
+const startOf = (day: string) => sql`(select app.instant(${day}))`
+const endOf = (day: string) => sql`(select app.instant((${day}::date + 1)::text))`
 
 const matches = (query: z.output<typeof Filters>) =>
   and(
@@ -71,7 +72,7 @@ const matches = (query: z.output<typeof Filters>) =>
     same(workOrders.branch_id, query.branch_id),
     same(workOrders.priority, query.priority),
     matching(workOrders.id, 'work_orders', query.q),
-    query.from ? gte(workOrders.created_at, atShopTime(query.from)) : undefined,
+    query.from ? gte(workOrders.created_at, startOf(query.from)) : undefined,
     query.to ? lt(workOrders.created_at, endOf(query.to)) : undefined,
   )
 

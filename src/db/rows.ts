@@ -124,7 +124,7 @@ export async function updateWhere<T extends Table>(
   changes: Changes<T>,
 ): Promise<number> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, v]) => v !== undefined))
-  const set = Object.keys(given).length > 0 ? given : { id: sql`${table.id}` }
+  const set = Object.keys(given).length > 0 ? given : { tenant_id: sql`${table.tenant_id}` }
   const { rowCount } = await writable(ctx)
     .update(table as PgTable)
     .set(set)
@@ -242,6 +242,21 @@ export async function arrayPage<Q extends PgSelect>(
 /** A list that knows how many records there are in all. */
 export interface Counted {
   total: number
+}
+
+/** One page of few records, in an order of their own. */
+export async function pageInOrder<Q extends PgSelect>(
+  ctx: Reader,
+  table: PgTable,
+  query: PageQuery,
+  where: SQL | undefined,
+  order: SQL[],
+  rows: Q,
+) {
+  const { page: current_page = 1, per_page = 25 } = query
+  const data = await arrayPage(ctx, table, { page: current_page, per_page }, where, order, rows)
+  const last_page = Math.max(1, Math.ceil(data.total / per_page))
+  return { data: data as Awaited<Q>, current_page, last_page, per_page, total: data.total }
 }
 
 /** A page, or, with `updated_since` or `cursor`, the next stretch of changes: by key, without a count. */

@@ -15,6 +15,7 @@ import {
 } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
+  countryCode,
   Id,
   id,
   idText,
@@ -42,10 +43,7 @@ const Customer = z.object({
     .string()
     .nullable()
     .meta({ examples: ['Smith'] }),
-  name: z
-    .string()
-    .nullable()
-    .meta({ examples: ['Jane Smith'] }),
+  name: z.string().meta({ examples: ['Jane Smith'] }),
   email: z.string().nullable(),
   phone: z
     .string()
@@ -56,7 +54,7 @@ const Customer = z.object({
   postal_code: z.string().nullable(),
   country: z.string().meta({ examples: ['NL'] }),
   company_id: id().nullable(),
-  is_business: z.boolean().nullable(),
+  is_business: z.boolean(),
   tags: z.array(Named),
   sms_opt_out: z.boolean(),
   email_bounced_at: instant().nullable(),
@@ -96,7 +94,7 @@ const Draft = z.object({
   address: optionalText(),
   city: optionalText(),
   postal_code: optionalText(20),
-  country: z.string().trim().toUpperCase().length(2).optional(),
+  country: countryCode().optional(),
   company_id: id().nullable().optional(),
   sms_opt_out: z.boolean().optional(),
 })

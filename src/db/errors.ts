@@ -28,6 +28,9 @@ export function refusalOf(error: unknown, body?: unknown): Refusal | undefined {
 
 function byState(cause: DatabaseError, body: unknown): Refusal | undefined {
   switch (cause.code) {
+    // What a RESTRICT foreign key says since Postgres 18; 23503 before.
+    case '23001':
+      return inUse(cause)
     case '23503':
       return /^update or delete on/.test(cause.message)
         ? inUse(cause)

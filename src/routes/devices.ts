@@ -1,3 +1,4 @@
+import { deviceHistory } from '../domain/customers/device-history.ts'
 import {
   createDevice,
   deleteDevice,
@@ -15,3 +16,4 @@ export const deviceRoutes = router()
   .put('/:id', serve(updateDevice))
   .patch('/:id', serve(updateDevice))
   .delete('/:id', serve(deleteDevice))
+  .get('/:id/history', serve(deviceHistory))

@@ -51,13 +51,13 @@ const Device = z.object({
 
 const imei = () =>
   z
-    .union([
-      z.literal('').transform(() => null),
-      z
-        .string()
-        .refine((value) => parseImei(value) !== undefined, 'must be a valid IMEI of 15 digits')
-        .transform(parseImei),
-    ])
+    .string()
+    .trim()
+    .refine(
+      (value) => value === '' || parseImei(value) !== undefined,
+      'must be a valid IMEI of 15 digits',
+    )
+    .transform((value) => parseImei(value) ?? null)
     .nullable()
     .optional()
     .meta({ type: ['string', 'null'], examples: ['490154203237518'] })

@@ -1,6 +1,9 @@
 ALTER TABLE "customers" ALTER COLUMN "name" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "customers" ALTER COLUMN "is_business" SET NOT NULL;--> statement-breakpoint
-ALTER TABLE "employees" ADD CONSTRAINT "employees_ended_on_check" CHECK ("employees"."ended_on" >= "employees"."started_on");--> statement-breakpoint
+-- Dropping the column, as generated, would drop its index with it.
+ALTER TABLE "customers" ALTER COLUMN "search" SET EXPRESSION AS (app.fold(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(regexp_replace(phone_e164, '[^[:alnum:]]', '', 'g'), '') || ' ' || coalesce(regexp_replace(phone, '[^[:alnum:]]', '', 'g'), '')));--> statement-breakpoint
+ALTER TABLE "employees" ADD CONSTRAINT "employees_ended_on_check" CHECK ("employees"."ended_on" >= "employees"."started_on");
+--> statement-breakpoint
 -- A deleted branch stays on the records that name it, but no record may start to: to the client it is
 -- as unknown as one that never was. An invoice is not under this rule, it takes its work order's branch.
 create function app.refuse_deleted_branch() returns trigger language plpgsql as $$

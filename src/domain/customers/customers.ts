@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
 import {
@@ -30,10 +30,10 @@ import {
   syncPageOf,
   text,
 } from '../../schema.ts'
-import { read, write } from '../../verb.ts'
+import { call, read, transact, write } from '../../verb.ts'
 import { invoices } from '../sales/tables.ts'
 import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
-import { e164 } from './phone.ts'
+import { e164, isInternational } from './phone.ts'
 import { companies, customers, customerTags, devices, tags } from './tables.ts'
 
 const Customer = z.object({
@@ -130,9 +130,9 @@ const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>
   return found(customer)
 }
 
-const withPhone = <T extends { phone?: string | null | undefined; country?: string | undefined }>(
-  draft: T,
-) =>
+type Contact = { phone?: string | null | undefined; country?: string | undefined }
+
+const withPhone = <T extends Contact>(draft: T) =>
   draft.phone === undefined ? draft : { ...draft, phone_e164: e164(draft.phone, draft.country) }
 
 export const listCustomers = read(
@@ -223,7 +223,12 @@ export const getCustomer = read(
       ctx.db
         .select({ cents: sql<string>`coalesce(sum(${invoices.due_cents}), 0)` })
         .from(invoices)
-        .where(and(eq(invoices.customer_id, params.id), ne(invoices.status, 'draft'))),
+        .where(
+          and(
+            eq(invoices.customer_id, params.id),
+            notInArray(invoices.status, ['draft', 'cancelled']),
+          ),
+        ),
     ])
     return {
       ...customer,
@@ -234,23 +239,41 @@ export const getCustomer = read(
   },
 )
 
-export const updateCustomer = write(
-  {
-    summary: 'Update customer',
-    can: 'customers:write',
-    params: Id,
-    body: Draft.partial(),
-    output: Customer,
-    on: customers,
-  },
-  async (ctx, { params, body }) => {
-    const [, customer] = await Promise.all([
-      update(ctx, customers, params.id, withPhone(body)),
-      one(ctx, params.id),
-    ])
-    return customer
-  },
+const change = {
+  summary: 'Update customer',
+  can: 'customers:write',
+  params: Id,
+  body: Draft.partial(),
+  output: Customer,
+  on: customers,
+} as const
+
+const changeCustomer = write(change, async (ctx, { params, body }) => {
+  const [, customer] = await Promise.all([
+    update(ctx, customers, params.id, withPhone(body)),
+    one(ctx, params.id),
+  ])
+  return customer
+})
+
+/** A national number means something only in its country: what the change leaves out is looked up. */
+const changeContact = transact(change, async (ctx, { params, body }) => {
+  const [contact] = await ctx.db
+    .select({ phone: customers.phone, country: customers.country })
+    .from(customers)
+    .where(eq(customers.id, params.id))
+    .for('update')
+  return changeCustomer(ctx, { params, body: { ...found(contact), ...body } })
+})
+
+export const updateCustomer = call(change, (ctx, input) =>
+  needsTheRest(input.body) ? changeContact(ctx, input) : changeCustomer(ctx, input),
 )
+
+const needsTheRest = ({ phone, country }: Contact) =>
+  phone === undefined
+    ? country !== undefined
+    : country === undefined && phone !== null && !isInternational(phone)
 
 export const deleteCustomer = write(
   {
@@ -277,7 +300,9 @@ export const tagCustomer = write(
   async (ctx, { params, body }) => {
     const tag_ids = [...new Set(body.tag_ids)]
     const links = tag_ids.map((tag_id) => ({ customer_id: params.id, tag_id }))
-    const [, , customer] = await Promise.all([
+    const [, , , customer] = await Promise.all([
+      // Tags are part of the customer: its version moves, and who copies customers hears of it.
+      update(ctx, customers, params.id, {}),
       removeWhere(ctx, customerTags, eq(customerTags.customer_id, params.id)),
       insert(ctx, customerTags, links),
       one(ctx, params.id),

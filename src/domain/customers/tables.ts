@@ -64,7 +64,15 @@ export const customers = pgTable(
     is_business: boolean().notNull().generatedAlwaysAs(sql.raw('company_id is not null')),
     sms_opt_out: boolean().notNull().default(false),
     email_bounced_at: instant(),
-    search: searchable('first_name', 'last_name', 'email', squeezed('coalesce(phone_e164, phone)')),
+    /** The first name a second time, so that "smith jane" is found as well. */
+    search: searchable(
+      'first_name',
+      'last_name',
+      'first_name',
+      'email',
+      squeezed('phone_e164'),
+      squeezed('phone'),
+    ),
   },
   (t) => [
     tenantKey(t),

@@ -103,7 +103,7 @@ export async function updateWhere<T extends Table>(
   changes: Changes<T>,
 ): Promise<number> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, v]) => v !== undefined))
-  const set = Object.keys(given).length > 0 ? given : { id: sql`${table.id}` }
+  const set = Object.keys(given).length > 0 ? given : { tenant_id: sql`${table.tenant_id}` }
   const { rowCount } = await writable(ctx)
     .update(table as PgTable)
     .set(set)

@@ -14,7 +14,7 @@ beforeAll(async () => {
   tenant_id = rows[0].id
   await client.query(
     `insert into companies (tenant_id, name, phone)
-     select $1, 'Company ' || md5(n::text), '020' || (1000000 + n) from generate_series(1, 2000) n`,
+     select $1, 'Company ' || md5(n::text), '020' || (1000000 + n) from generate_series(1, 20000) n`,
     [tenant_id],
   )
   await client.query(

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
 import {
@@ -20,7 +20,6 @@ import {
   id,
   idText,
   instant,
-  money,
   Named,
   optionalEmail,
   optionalText,
@@ -31,12 +30,10 @@ import {
   text,
 } from '../../schema.ts'
 import { call, read, transact, write } from '../../verb.ts'
-import { invoices } from '../sales/tables.ts'
-import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
 import { e164, isInternational } from './phone.ts'
-import { companies, customers, customerTags, devices, tags } from './tables.ts'
+import { companies, customers, customerTags, tags } from './tables.ts'
 
-const Customer = z.object({
+export const Customer = z.object({
   id: id(),
   first_name: z.string().meta({ examples: ['Jane'] }),
   last_name: z
@@ -59,31 +56,6 @@ const Customer = z.object({
   sms_opt_out: z.boolean(),
   email_bounced_at: instant().nullable(),
   ...Stamps,
-})
-
-const CustomerDetail = Customer.extend({
-  devices: z.array(
-    z.object({
-      id: id(),
-      kind: z.string(),
-      brand: z.string().nullable(),
-      model: z.string().nullable(),
-      serial_number: z.string().nullable(),
-      imei: z.string().nullable(),
-      license_plate: z.string().nullable(),
-    }),
-  ),
-  open_work_orders: z.array(
-    z.object({
-      id: id(),
-      ticket_no: z.string(),
-      status: z.object({ slug: z.string(), label: z.string() }),
-      device_brand: z.string().nullable(),
-      device_model: z.string().nullable(),
-      created_at: instant(),
-    }),
-  ),
-  balance: money().describe('What is open on issued invoices, incl. VAT'),
 })
 
 const Draft = z.object({
@@ -125,7 +97,10 @@ const columns = {
 const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(customers)
 
 /** One customer as answered, by id or by a subquery for it. */
-const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
+export const oneCustomer = async (
+  ctx: Reading | Writing,
+  id: number | ReturnType<typeof newId>,
+) => {
   const [customer] = await rows(ctx).where(eq(customers.id, id))
   return found(customer)
 }
@@ -178,64 +153,9 @@ export const createCustomer = write(
   async (ctx, { body }) => {
     const [, customer] = await Promise.all([
       insert(ctx, customers, withPhone(body)),
-      one(ctx, newId(customers)),
+      oneCustomer(ctx, newId(customers)),
     ])
     return customer
-  },
-)
-
-export const getCustomer = read(
-  {
-    summary: 'Get customer',
-    description: 'With devices, open work orders and balance.',
-    can: 'customers:read',
-    params: Id,
-    output: CustomerDetail,
-    on: customers,
-  },
-  async (ctx, { params }) => {
-    const [customer, theirDevices, openWorkOrders, [balance]] = await Promise.all([
-      one(ctx, params.id),
-      ctx.db
-        .select()
-        .from(devices)
-        .where(eq(devices.customer_id, params.id))
-        .orderBy(asc(devices.id)),
-      ctx.db
-        .select({
-          id: workOrders.id,
-          ticket_no: workOrders.ticket_no,
-          status: { slug: workOrderStatuses.slug, label: workOrderStatuses.label },
-          device_brand: workOrders.device_brand,
-          device_model: workOrders.device_model,
-          created_at: workOrders.created_at,
-        })
-        .from(workOrders)
-        .innerJoin(workOrderStatuses, eq(workOrderStatuses.slug, workOrders.status))
-        .where(
-          and(
-            eq(workOrders.customer_id, params.id),
-            inArray(workOrderStatuses.kind, ['open', 'waiting']),
-          ),
-        )
-        .orderBy(desc(workOrders.id))
-        .limit(100),
-      ctx.db
-        .select({ cents: sql<string>`coalesce(sum(${invoices.due_cents}), 0)` })
-        .from(invoices)
-        .where(
-          and(
-            eq(invoices.customer_id, params.id),
-            notInArray(invoices.status, ['draft', 'cancelled']),
-          ),
-        ),
-    ])
-    return {
-      ...customer,
-      devices: theirDevices,
-      open_work_orders: openWorkOrders,
-      balance: Number(balance?.cents ?? 0),
-    }
   },
 )
 
@@ -251,7 +171,7 @@ const change = {
 const changeCustomer = write(change, async (ctx, { params, body }) => {
   const [, customer] = await Promise.all([
     update(ctx, customers, params.id, withPhone(body)),
-    one(ctx, params.id),
+    oneCustomer(ctx, params.id),
   ])
   return customer
 })
@@ -305,7 +225,7 @@ export const tagCustomer = write(
       update(ctx, customers, params.id, {}),
       removeWhere(ctx, customerTags, eq(customerTags.customer_id, params.id)),
       insert(ctx, customerTags, links),
-      one(ctx, params.id),
+      oneCustomer(ctx, params.id),
     ])
     return customer
   },

@@ -129,7 +129,7 @@ CREATE TABLE "customers" (
 	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
 	"first_name" text NOT NULL,
 	"last_name" text,
-	"name" text GENERATED ALWAYS AS (btrim(first_name || ' ' || coalesce(last_name, ''))) STORED,
+	"name" text GENERATED ALWAYS AS (btrim(first_name || ' ' || coalesce(last_name, ''))) STORED NOT NULL,
 	"email" text,
 	"phone" text,
 	"phone_e164" text,
@@ -138,10 +138,10 @@ CREATE TABLE "customers" (
 	"postal_code" text,
 	"country" text DEFAULT 'NL' NOT NULL,
 	"company_id" bigint,
-	"is_business" boolean GENERATED ALWAYS AS (company_id is not null) STORED,
+	"is_business" boolean GENERATED ALWAYS AS (company_id is not null) STORED NOT NULL,
 	"sms_opt_out" boolean DEFAULT false NOT NULL,
 	"email_bounced_at" timestamp with time zone,
-	"search" text GENERATED ALWAYS AS (app.fold(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(regexp_replace(coalesce(phone_e164, phone), '[^[:alnum:]]', '', 'g'), ''))) STORED,
+	"search" text GENERATED ALWAYS AS (app.fold(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(regexp_replace(phone_e164, '[^[:alnum:]]', '', 'g'), '') || ' ' || coalesce(regexp_replace(phone, '[^[:alnum:]]', '', 'g'), ''))) STORED,
 	CONSTRAINT "customers_tenant_id_id_unique" UNIQUE("tenant_id","id")
 );
 --> statement-breakpoint
@@ -373,6 +373,7 @@ CREATE TABLE "quotation_lines" (
 	"discount_pct" numeric(5, 2) DEFAULT '0' NOT NULL,
 	"total_excl_cents" bigint NOT NULL,
 	"quotation_id" bigint NOT NULL,
+	"work_order_line_id" bigint,
 	CONSTRAINT "quotation_lines_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "quotation_lines_quantity_check" CHECK ("quotation_lines"."quantity" > 0)
 );
@@ -429,7 +430,8 @@ CREATE TABLE "employees" (
 	"hourly_rate_cents" bigint,
 	"started_on" date,
 	"ended_on" date,
-	CONSTRAINT "employees_tenant_id_id_unique" UNIQUE("tenant_id","id")
+	CONSTRAINT "employees_tenant_id_id_unique" UNIQUE("tenant_id","id"),
+	CONSTRAINT "employees_ended_on_check" CHECK ("employees"."ended_on" >= "employees"."started_on")
 );
 --> statement-breakpoint
 CREATE TABLE "attachments" (
@@ -587,6 +589,7 @@ CREATE INDEX "invoices_updated_at_idx" ON "invoices" USING btree ("tenant_id","u
 CREATE INDEX "payments_invoice_id_idx" ON "payments" USING btree ("tenant_id","invoice_id","id");--> statement-breakpoint
 CREATE INDEX "payments_updated_at_idx" ON "payments" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "quotation_lines_quotation_id_idx" ON "quotation_lines" USING btree ("tenant_id","quotation_id","position");--> statement-breakpoint
+CREATE INDEX "quotation_lines_work_order_line_id_idx" ON "quotation_lines" USING btree ("tenant_id","work_order_line_id");--> statement-breakpoint
 CREATE INDEX "quotations_status_idx" ON "quotations" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "quotations_customer_id_idx" ON "quotations" USING btree ("tenant_id","customer_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "quotations_work_order_id_idx" ON "quotations" USING btree ("tenant_id","work_order_id");--> statement-breakpoint

@@ -17,7 +17,10 @@ interface DatabaseError {
  * @param body the request's body, to name the place of a bad reference: `lines.0.product_id`
  */
 export function refusalOf(error: unknown, body?: unknown): Refusal | undefined {
-  if (error instanceof Refusal) return error
+  // Who is asking is checked inside Drizzle's query, and Drizzle wraps what its queries throw.
+  for (const thrown of [error, (error as { cause?: unknown } | null)?.cause]) {
+    if (thrown instanceof Refusal) return thrown
+  }
   const cause = databaseError(error)
   if (!cause) return unreachable(error)
   const raised = /^RA(\d{3})$/.exec(cause.code)
@@ -28,6 +31,8 @@ export function refusalOf(error: unknown, body?: unknown): Refusal | undefined {
 
 function byState(cause: DatabaseError, body: unknown): Refusal | undefined {
   switch (cause.code) {
+    // PostgreSQL 18 says 23001 for what ON DELETE RESTRICT refuses.
+    case '23001':
     case '23503':
       return /^update or delete on/.test(cause.message)
         ? inUse(cause)

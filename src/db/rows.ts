@@ -7,8 +7,8 @@ type Reader = Context & { db: ReadOnlyDb }
 type Writer = Context & { db: WritableDb }
 
 const writable = (ctx: Writer) => ctx.db as unknown as Db
-type Identified = PgTable & { id: PgColumn }
-type Table = Identified & { tenant_id: PgColumn }
+type Table = PgTable & { id: PgColumn; tenant_id: PgColumn }
+type Changeable = PgTable & { id: PgColumn; updated_at: PgColumn }
 type SyncedTable = Table & { updated_at: PgColumn }
 
 interface PageQuery {
@@ -94,7 +94,7 @@ export async function insert<T extends Table>(
 }
 
 /** Changes a row; an absent field stays as it is. 404 when it is not there. */
-export async function update<T extends Identified>(
+export async function update<T extends Changeable>(
   ctx: Writer,
   table: T,
   id: number,
@@ -104,14 +104,14 @@ export async function update<T extends Identified>(
 }
 
 /** Changes rows and answers how many. With nothing to change the rows are touched all the same. */
-export async function updateWhere<T extends Identified>(
+export async function updateWhere<T extends Changeable>(
   ctx: Writer,
   table: T,
   where: SQL | undefined,
   changes: Changes<T>,
 ): Promise<number> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, v]) => v !== undefined))
-  const set = Object.keys(given).length > 0 ? given : { id: sql`${table.id}` }
+  const set = Object.keys(given).length > 0 ? given : { updated_at: sql`${table.updated_at}` }
   const { rowCount } = await writable(ctx)
     .update(table as PgTable)
     .set(set)

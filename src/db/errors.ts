@@ -38,7 +38,7 @@ function byState(cause: DatabaseError, body: unknown): Refusal | undefined {
         ? inUse(cause)
         : unknownReference(cause, body)
     case '23505':
-      return invalid(field(cause, 'unique', 'has already been taken', body))
+      return invalid(field(cause, 'unique', 'has already been taken'))
     case '23514':
       return invalid(field(cause, 'check', 'is invalid'))
     case '23502':
@@ -87,24 +87,14 @@ const inUse = (cause: DatabaseError) =>
 
 function unknownReference(cause: DatabaseError, body: unknown): Refusal {
   const column = columnOf(cause, 'fk')
-  const place = placeOf(cause, column, body)
+  const value = /=\((?:[^,]*, )?([^)]*)\)/.exec(cause.detail ?? '')?.[1]
+  const place = (value && find(body, column, value)) || column
   return invalid({ [place]: [`The selected ${words(column)} is invalid.`] })
 }
 
-function field(
-  cause: DatabaseError,
-  suffix: string,
-  sentence: string,
-  body?: unknown,
-): FieldErrors {
+function field(cause: DatabaseError, suffix: string, sentence: string): FieldErrors {
   const column = columnOf(cause, suffix)
-  return { [placeOf(cause, column, body)]: [`The ${words(column)} ${sentence}.`] }
-}
-
-/** Where the body holds the value that the database names in its detail: `(tenant_id, x)=(1, 42)`. */
-function placeOf(cause: DatabaseError, column: string, body: unknown): string {
-  const value = /=\((?:[^,]*, )?([^)]*)\)/.exec(cause.detail ?? '')?.[1]
-  return (value && find(body, column, value)) || column
+  return { [column]: [`The ${words(column)} ${sentence}.`] }
 }
 
 /** Constraints are named `<table>_<column>_<suffix>`. */

@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { startMailbox } from '../../dev/mailbox.ts'
 import { Client } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
 
 const mailbox = await startMailbox()
+afterAll(() => mailbox.stop())
 const { shop, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
 const visitor = new Client(url)
 

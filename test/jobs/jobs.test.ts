@@ -22,7 +22,10 @@ const gate = createServer((socket) => {
 })
 gate.listen(0, '127.0.0.1')
 await once(gate, 'listening')
-afterAll(() => gate.close())
+afterAll(async () => {
+  gate.close()
+  await mailbox.stop()
+})
 
 const { shop, owner, url, miniflare } = await startShops({
   smtp_url: `smtp://localhost:${(gate.address() as AddressInfo).port}`,

@@ -166,46 +166,62 @@ declare
   v_named jsonb := tg_argv[2]::jsonb;
   v_root text := tg_argv[3];
   v_root_column text := tg_argv[4];
+  v_actor text := coalesce(app.setting('actor'), 'system');
+  v_written record;
 begin
-  if tg_op = 'INSERT' and v_root = v_entity then
-    perform app.add_to_count(tenant, tg_table_name, rows) from (
-      select coalesce(to_jsonb(n) ->> 'tenant_id', to_jsonb(n) ->> 'id')::bigint as tenant, count(*) as rows
-      from new_rows n group by 1) added;
-  elsif tg_op = 'DELETE' and v_root = v_entity then
-    perform app.add_to_count(tenant, tg_table_name, -rows) from (
-      select coalesce(to_jsonb(o) ->> 'tenant_id', to_jsonb(o) ->> 'id')::bigint as tenant, count(*) as rows
-      from old_rows o group by 1) gone;
-  end if;
   if tg_op = 'UPDATE' then
-    insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-    select coalesce(pair.after ->> 'tenant_id', pair.after ->> 'id')::bigint, v_entity || '.' || change.event,
-      v_entity, (pair.after ->> 'id')::bigint, v_root, (pair.after ->> v_root_column)::bigint,
-      coalesce(app.setting('actor'), 'system'), app.user_id(), app.setting('request_id'), change.changes
-    from (select to_jsonb(n) as after, to_jsonb(o) as before from new_rows n join old_rows o on o.id = n.id) pair
-    cross join lateral (
-      select event, jsonb_object_agg(key, jsonb_build_array(pair.before -> key, value)) as changes
-      from (
-        select key, value,
-          case when v_named ? key and value <> 'null' then v_named ->> key else 'updated' end as event
-        from jsonb_each(pair.after - v_silent) where value is distinct from pair.before -> key
-      ) field group by event order by event
-    ) change;
+    for v_written in
+      with written as (
+        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+        select coalesce(pair.after ->> 'tenant_id', pair.after ->> 'id')::bigint, v_entity || '.' || change.event,
+          v_entity, (pair.after ->> 'id')::bigint, v_root, (pair.after ->> v_root_column)::bigint,
+          v_actor, app.user_id(), app.setting('request_id'), change.changes
+        from (select to_jsonb(n) as after, to_jsonb(o) as before from new_rows n join old_rows o on o.id = n.id) pair
+        cross join lateral (
+          select event, jsonb_object_agg(key, jsonb_build_array(pair.before -> key, value)) as changes
+          from (
+            select key, value,
+              case when v_named ? key and value <> 'null' then v_named ->> key else 'updated' end as event
+            from jsonb_each(pair.after - v_silent) where value is distinct from pair.before -> key
+          ) field group by event order by event
+        ) change
+        returning tenant_id
+      ) select tenant_id, count(*) as events from written group by 1
+    loop
+      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
+    end loop;
   elsif tg_op = 'INSERT' then
-    insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-    select coalesce(row.after ->> 'tenant_id', row.after ->> 'id')::bigint, v_entity || '.created',
-      v_entity, (row.after ->> 'id')::bigint, v_root, (row.after ->> v_root_column)::bigint,
-      coalesce(app.setting('actor'), 'system'), app.user_id(), app.setting('request_id'),
-      coalesce((select jsonb_object_agg(key, jsonb_build_array(null, value))
-        from jsonb_each(row.after - v_silent) where value <> 'null'), '{}')
-    from (select to_jsonb(n) as after from new_rows n) row;
+    for v_written in
+      with written as (
+        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+        select coalesce(row.after ->> 'tenant_id', row.after ->> 'id')::bigint, v_entity || '.created',
+          v_entity, (row.after ->> 'id')::bigint, v_root, (row.after ->> v_root_column)::bigint,
+          v_actor, app.user_id(), app.setting('request_id'),
+          coalesce((select jsonb_object_agg(key, jsonb_build_array(null, value))
+            from jsonb_each(row.after - v_silent) where value <> 'null'), '{}')
+        from (select to_jsonb(n) as after from new_rows n) row
+        returning tenant_id
+      ) select tenant_id, count(*) as events from written group by 1
+    loop
+      perform app.add_to_count(v_written.tenant_id, tg_table_name, v_written.events);
+      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
+    end loop;
   else
-    insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-    select coalesce(row.before ->> 'tenant_id', row.before ->> 'id')::bigint, v_entity || '.deleted',
-      v_entity, (row.before ->> 'id')::bigint, v_root, (row.before ->> v_root_column)::bigint,
-      coalesce(app.setting('actor'), 'system'), app.user_id(), app.setting('request_id'),
-      coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null))
-        from jsonb_each(row.before - v_silent) where value <> 'null'), '{}')
-    from (select to_jsonb(o) as before from old_rows o) row;
+    for v_written in
+      with written as (
+        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+        select coalesce(row.before ->> 'tenant_id', row.before ->> 'id')::bigint, v_entity || '.deleted',
+          v_entity, (row.before ->> 'id')::bigint, v_root, (row.before ->> v_root_column)::bigint,
+          v_actor, app.user_id(), app.setting('request_id'),
+          coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null))
+            from jsonb_each(row.before - v_silent) where value <> 'null'), '{}')
+        from (select to_jsonb(o) as before from old_rows o) row
+        returning tenant_id
+      ) select tenant_id, count(*) as events from written group by 1
+    loop
+      perform app.add_to_count(v_written.tenant_id, tg_table_name, -v_written.events);
+      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
+    end loop;
   end if;
   return null;
 end $$;

@@ -81,11 +81,13 @@ for each row execute function app.apply_stock_movement();
 --> statement-breakpoint
 -- An event that no change of a row says by itself.
 create function app.record_event(p_name text, p_entity text, p_entity_id bigint, p_changes jsonb default '{}')
-returns void language sql security definer set search_path = public, pg_temp as $$
+returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
   insert into events (name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
   values (p_name, p_entity, p_entity_id, p_entity, p_entity_id, coalesce(app.setting('actor'), 'system'),
-    app.user_id(), app.setting('request_id'), p_changes)
-$$;
+    app.user_id(), app.setting('request_id'), p_changes);
+  perform app.add_to_count(app.tenant(), 'events', 1);
+end $$;
 --> statement-breakpoint
 -- A deleted branch stays on the records that name it, but no record may start to: to the client it is
 -- as unknown as one that never was. An invoice is not under this rule, it takes its work order's branch.

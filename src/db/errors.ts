@@ -17,7 +17,10 @@ interface DatabaseError {
  * @param body the request's body, to name the place of a bad reference: `lines.0.product_id`
  */
 export function refusalOf(error: unknown, body?: unknown): Refusal | undefined {
-  if (error instanceof Refusal) return error
+  // Who is asking is checked inside Drizzle's query, and Drizzle wraps what its queries throw.
+  for (const thrown of [error, (error as { cause?: unknown } | null)?.cause]) {
+    if (thrown instanceof Refusal) return thrown
+  }
   const cause = databaseError(error)
   if (!cause) return unreachable(error)
   const raised = /^RA(\d{3})$/.exec(cause.code)

@@ -21,9 +21,9 @@ export interface Bundle {
 }
 
 /** The three Workers that are compared, on a throw-away PostgreSQL that holds a shop of some years. */
-export async function openStage() {
+export async function openStage(log: (line: string) => void = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'repair-angel-bench-'))
-  const postgres = await startPostgres({ folder: join(folder, 'postgres'), throwaway: true })
+  const postgres = await startPostgres({ folder: join(folder, 'postgres'), throwaway: true, log })
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 })
   await migrate(postgres.url)
   await owner.query(`alter role ${worker.name} login password '${worker.password}'`)
@@ -52,6 +52,7 @@ export async function openStage() {
   return {
     owner,
     endpoint,
+    database,
     service: await bundle('service'),
     bare: await bundle('bare', 'bare/worker.ts'),
     hono: await bundle('hono', 'bare/hono.ts'),

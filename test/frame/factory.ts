@@ -45,10 +45,7 @@ export class Factory {
     if (make) return make(this)
     const collection = collectionPath(path)
     const parent = await this.record(recordPath(collection))
-    const { id } = await this.create(
-      fillPath(collection, parent),
-      await this.body(collection),
-    )
+    const { id } = await this.create(fillPath(collection, parent), await this.body(collection))
     const name = path.slice(path.lastIndexOf('{') + 1, path.lastIndexOf('}'))
     return { ...parent, [name]: id }
   }
@@ -79,7 +76,9 @@ export class Factory {
 const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
 
 const png = Uint8Array.from(
-  atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII='),
+  atob(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+  ),
   (c) => c.charCodeAt(0),
 )
 
@@ -92,6 +91,7 @@ function picture(): FormData {
 
 /** Valid bodies, by the path of the POST; an action or a PUT without a POST by its own path. */
 const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
+  '/auth/login': () => ({ email: 'nobody@example.com', password: 'password' }),
   '/auth/me': (f) => ({ name: f.name('User') }),
   '/auth/password': () => ({ current_password: 'password', password: 'another password' }),
   '/auth/forgot-password': () => ({ email: 'nobody@example.com' }),
@@ -156,9 +156,7 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/invoices': async (f) => ({
     customer_id: await f.id('/customers'),
     invoice_date: '2026-03-27',
-    lines: [
-      { description: 'Screen', qty: 1, unit_price: 89, product_id: await f.id('/products') },
-    ],
+    lines: [{ description: 'Screen', qty: 1, unit_price: 89, product_id: await f.id('/products') }],
   }),
   '/invoices/{id}/send': () => ({ to: 'jane@example.com' }),
   '/invoices/{id}/payments': () => ({ amount: 10, method: 'cash' }),

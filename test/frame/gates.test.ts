@@ -12,9 +12,10 @@ const permitted = closed.filter(({ permission }) => permission !== 'account')
 const powerless = new Client(url, await newToken(owner, shop.tenant_id, await adminOf(), []))
 
 async function adminOf() {
-  const { rows } = await owner.query(`select id from users where tenant_id = $1 and role = 'admin'`, [
-    shop.tenant_id,
-  ])
+  const { rows } = await owner.query(
+    `select id from users where tenant_id = $1 and role = 'admin'`,
+    [shop.tenant_id],
+  )
   return Number(rows[0].id)
 }
 

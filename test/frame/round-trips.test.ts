@@ -19,27 +19,33 @@ const budgets: Record<string, Partial<RoundTrips>> = {}
 
 const elsewhere = /\/auth\/(login|logout|password|reset-password)|tenants:manage|licenses:admin/
 
-test.each(
-  operations.filter(({ name, permission }) => !elsewhere.test(`${name} ${permission}`)),
-)('$name', async (operation) => {
-  const { status, ...cost } = await roundTripsOf(operation, { api: shop.api, factory, endpoint })
-  table[operation.name] = { kind: operation.kind, ...cost }
-  expect(status).toBeLessThan(300)
-  const { kind, name } = operation
-  if (kind === 'read' || kind === 'write') {
-    expect(cost).toEqual({ http: 1, connects: 0, messages: 0 })
-    return
-  }
-  const budget = budgets[name]
-  expect(budget, `declare what ${name} may cost in \`budgets\`: it cost ${JSON.stringify(cost)}`).toBeDefined()
-  const { http = 0, connects = 0, messages = 0 } = budget ?? {}
-  expect(cost.http).toBeLessThanOrEqual(http)
-  expect(cost.connects).toBeLessThanOrEqual(connects)
-  expect(cost.messages).toBeLessThanOrEqual(messages)
-})
+test.each(operations.filter(({ name, permission }) => !elsewhere.test(`${name} ${permission}`)))(
+  '$name',
+  async (operation) => {
+    const { status, ...cost } = await roundTripsOf(operation, { api: shop.api, factory, endpoint })
+    table[operation.name] = { kind: operation.kind, ...cost }
+    expect(status).toBeLessThan(300)
+    const { kind, name } = operation
+    if (kind === 'read' || kind === 'write') {
+      expect(cost).toEqual({ http: 1, connects: 0, messages: 0 })
+      return
+    }
+    const budget = budgets[name]
+    expect(
+      budget,
+      `declare what ${name} may cost in \`budgets\`: it cost ${JSON.stringify(cost)}`,
+    ).toBeDefined()
+    const { http = 0, connects = 0, messages = 0 } = budget ?? {}
+    expect(cost.http).toBeLessThanOrEqual(http)
+    expect(cost.connects).toBeLessThanOrEqual(connects)
+    expect(cost.messages).toBeLessThanOrEqual(messages)
+  },
+)
 
 test('a login costs two round trips', async () => {
-  const { rows } = await owner.query(`select email from users where role = 'admin' order by id limit 1`)
+  const { rows } = await owner.query(
+    `select email from users where role = 'admin' order by id limit 1`,
+  )
   endpoint.reset()
   const answer = await shop.api.post('/auth/login', { email: rows[0].email, password: 'password' })
   expect(answer.status).toBe(200)

@@ -22,7 +22,8 @@ const tables = (
 /** Tables without a tenant, and why they are none. */
 const shared: Record<string, string> = {
   tenants: 'the shops themselves, each seeing its own row',
-  login_failures: 'counted before it is known who asks; the Worker reaches it through functions only',
+  login_failures:
+    'counted before it is known who asks; the Worker reaches it through functions only',
 }
 
 test('every table belongs to a tenant, or says why not', async () => {
@@ -33,25 +34,28 @@ test('every table belongs to a tenant, or says why not', async () => {
   expect(others.sort()).toEqual(Object.keys(shared).sort())
 })
 
-test.each([...tables, 'tenants'])('%s: row security for everyone, by the tenant alone', async (table) => {
-  const [security] = await all(
-    'select relrowsecurity, relforcerowsecurity from pg_class where oid = $1::regclass',
-    [table],
-  )
-  expect(security).toEqual({ relrowsecurity: true, relforcerowsecurity: true })
-  const policies = await all<{ qual: string; with_check: string }>(
-    `select qual, with_check from pg_policies where tablename = $1 and 'repair_angel_app' = any (roles)`,
-    [table],
-  )
-  const column = table === 'tenants' ? 'id' : 'tenant_id'
-  const own = `(${column} = ( SELECT app.tenant() AS tenant))`
-  expect(policies).toEqual([{ qual: own, with_check: own }])
-  const everyone = await all(
-    `select from pg_policies where tablename = $1 and 'public' = any (roles)`,
-    [table],
-  )
-  expect(everyone).toEqual([])
-})
+test.each([...tables, 'tenants'])(
+  '%s: row security for everyone, by the tenant alone',
+  async (table) => {
+    const [security] = await all(
+      'select relrowsecurity, relforcerowsecurity from pg_class where oid = $1::regclass',
+      [table],
+    )
+    expect(security).toEqual({ relrowsecurity: true, relforcerowsecurity: true })
+    const policies = await all<{ qual: string; with_check: string }>(
+      `select qual, with_check from pg_policies where tablename = $1 and 'repair_angel_app' = any (roles)`,
+      [table],
+    )
+    const column = table === 'tenants' ? 'id' : 'tenant_id'
+    const own = `(${column} = ( SELECT app.tenant() AS tenant))`
+    expect(policies).toEqual([{ qual: own, with_check: own }])
+    const everyone = await all(
+      `select from pg_policies where tablename = $1 and 'public' = any (roles)`,
+      [table],
+    )
+    expect(everyone).toEqual([])
+  },
+)
 
 test.each(tables)('%s: keeps its tenant', async (table) => {
   const [column] = await all(
@@ -96,20 +100,23 @@ const silent: Record<string, string> = {
   document_counters: 'the numbers stand on the documents',
 }
 
-test.each(tables.filter((table) => !(table in silent)))('%s: history of every change', async (table) => {
-  const triggers = await all<{ name: string; enabled: string; function: string }>(
-    `select tgname as name, tgenabled as enabled, tgfoid::regproc::text as function
+test.each(tables.filter((table) => !(table in silent)))(
+  '%s: history of every change',
+  async (table) => {
+    const triggers = await all<{ name: string; enabled: string; function: string }>(
+      `select tgname as name, tgenabled as enabled, tgfoid::regproc::text as function
      from pg_trigger where tgrelid = $1::regclass and tgname like 'history%' order by 1`,
-    [table],
-  )
-  expect(triggers).toEqual(
-    ['history_delete', 'history_insert', 'history_update'].map((name) => ({
-      name,
-      enabled: 'O',
-      function: 'app.record_change',
-    })),
-  )
-})
+      [table],
+    )
+    expect(triggers).toEqual(
+      ['history_delete', 'history_insert', 'history_update'].map((name) => ({
+        name,
+        enabled: 'O',
+        function: 'app.record_change',
+      })),
+    )
+  },
+)
 
 describe("the Worker's role", () => {
   test('owns nothing and bypasses nothing', async () => {
@@ -138,9 +145,10 @@ describe("the Worker's role", () => {
 
   test('may write no history, and read no login failures', async () => {
     for (const right of ['insert', 'update', 'delete', 'truncate']) {
-      const [row] = await all(`select has_table_privilege('repair_angel_app', 'events', $1) as may`, [
-        right,
-      ])
+      const [row] = await all(
+        `select has_table_privilege('repair_angel_app', 'events', $1) as may`,
+        [right],
+      )
       expect(row, right).toEqual({ may: false })
     }
     await expect(app.query('select * from login_failures')).rejects.toMatchObject({ code: '42501' })
@@ -154,15 +162,21 @@ describe("the Worker's role", () => {
     ).rejects.toMatchObject({ code: '42501' })
   })
 
-  test.each([...tables, 'tenants'])('sees nothing of %s without a session, and adds nothing', async (table) => {
-    const { rows } = await app.query(`select count(*)::int as count from ${table}`)
-    expect(rows).toEqual([{ count: 0 }])
-    await expect(app.query(`insert into ${table} default values`)).rejects.toThrow()
-    for (const change of [`update ${table} set ${table === 'tenants' ? 'id = id' : 'tenant_id = tenant_id'}`, `delete from ${table}`]) {
-      const changed = await app.query(change).catch(({ code }) => ({ rowCount: code }))
-      expect([0, '42501', '23001', '428C9']).toContain(changed.rowCount)
-    }
-  })
+  test.each([...tables, 'tenants'])(
+    'sees nothing of %s without a session, and adds nothing',
+    async (table) => {
+      const { rows } = await app.query(`select count(*)::int as count from ${table}`)
+      expect(rows).toEqual([{ count: 0 }])
+      await expect(app.query(`insert into ${table} default values`)).rejects.toThrow()
+      for (const change of [
+        `update ${table} set ${table === 'tenants' ? 'id = id' : 'tenant_id = tenant_id'}`,
+        `delete from ${table}`,
+      ]) {
+        const changed = await app.query(change).catch(({ code }) => ({ rowCount: code }))
+        expect([0, '42501', '23001', '428C9']).toContain(changed.rowCount)
+      }
+    },
+  )
 
   test.each(tables)('cannot give a row of %s to another shop', async (table) => {
     await app.query('begin')

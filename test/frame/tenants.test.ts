@@ -56,7 +56,9 @@ test.each(operations.filter(({ method }) => method === 'GET'))(
 
 test('no write of one shop changes a row of another', async () => {
   const before = await checksum()
-  for (const operation of operations.filter(({ method, ids }) => method !== 'GET' && ids.length > 0)) {
+  for (const operation of operations.filter(
+    ({ method, ids }) => method !== 'GET' && ids.length > 0,
+  )) {
     const path = fillPath(operation.path, records.get(operation.name) ?? {})
     const answer = await shop.api.send(operation.method, path, await ours.bodyFor(operation))
     expect(answer.status, operation.name).toBe(404)

@@ -1,7 +1,6 @@
 import autocannon from 'autocannon'
 import type { Scenario } from './scenarios.ts'
 
-const connections = 16
 const addresses = 200
 
 export interface Load {
@@ -11,13 +10,13 @@ export interface Load {
   p99_ms: number
 }
 
-/** Sends a scenario's requests over 16 connections, from a thread of their own. */
+/** Sends a scenario's requests for so long, from a thread of their own. */
 export async function load(
   url: string,
   scenario: Scenario,
-  options: { token?: string | undefined; duration_s: number },
+  options: { token?: string | undefined; duration_s: number; connections?: number },
 ): Promise<Load> {
-  const { token, duration_s } = options
+  const { token, duration_s, connections = scenario.connections ?? 16 } = options
   const result = await autocannon({
     url,
     connections,

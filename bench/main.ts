@@ -1,71 +1,75 @@
-import { cpuSince, cpuSoFar } from './cpu.ts'
-import { load } from './load.ts'
-import { bare, type Scenario, scenarios } from './scenarios.ts'
+import { parseArgs } from 'node:util'
+import { Factory } from '../test/frame/factory.ts'
+import { isEveryday, operationsOf } from '../test/frame/operations.ts'
+import { roundTripsOf } from '../test/frame/round-trips.ts'
+import { Client } from '../test/harness/client.ts'
+import { coldStart } from './cold-start.ts'
+import { compare } from './compare.ts'
+import { distance } from './distance.ts'
+import { scenarios } from './scenarios.ts'
+import { sizes } from './sizes.ts'
 import { account, openStage } from './stage.ts'
+import { logStatements, statementsOf } from './statements.ts'
 
-const duration_s = 3
-const rounds = 3
-const wanted = process.argv.slice(2)
+// npm run bench [-- [--profile] [name …]]
+//   name       measures only the scenarios whose name holds one of these words
+//   --profile  where PostgreSQL spends the time of these scenarios, statement by statement
 
-const stage = await openStage()
-const service = await stage.service.start()
-const reference = await stage.bare.start()
-const all = await scenarios(stage.owner)
-const chosen = all.filter(({ name }) => wanted.length === 0 || wanted.some((w) => name.includes(w)))
-const login = await fetch(`${service.url}/api/auth/login`, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(account),
+const { values, positionals } = parseArgs({
+  options: { profile: { type: 'boolean', default: false } },
+  allowPositionals: true,
 })
-const { token } = (await login.json()) as { token: string }
 
-const measure = async (scenario: Scenario) => {
-  const isBare = scenario === bare
-  const before = cpuSoFar()
-  const r = await load(isBare ? reference.url : `${service.url}/api`, scenario, {
-    token,
-    duration_s,
-  })
-  const cpu = cpuSince(before)
-  return {
-    ...r,
-    workerd: (cpu.workerd_ms / r.requests) * 1000,
-    postgres: (cpu.postgres_ms / r.requests) * 1000,
-    endpoint: (cpu.endpoint_ms / r.requests) * 1000,
-  }
+const say = (title: string, table: object) => {
+  console.log(`\n${title}`)
+  console.table(table)
 }
-type M = Awaited<ReturnType<typeof measure>>
-await measure(bare)
-const results: { name: string; m: M; b: M }[] = []
-for (let round = 0; round < rounds; round++) {
-  for (const s of chosen) {
-    try {
-      results.push({ name: s.name, b: await measure(bare), m: await measure(s) })
-    } catch (error) {
-      if (round === 0) console.log(String(error))
+
+const log: string[] = []
+const stage = await openStage((line) => log.push(line))
+const service = await stage.service.start()
+const bare = await stage.bare.start()
+try {
+  const { body } = await new Client(service.url).post('/auth/login', account)
+  const { token } = body
+  const url = `${service.url}/api`
+  const chosen = (await scenarios(stage.owner)).filter(
+    ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+  )
+  if (values.profile) {
+    await logStatements(stage.owner)
+    for (const scenario of chosen) {
+      say(scenario.name, await statementsOf(scenario, { log, url, token }))
+    }
+  } else {
+    const urls = { service: service.url, bare: bare.url, token }
+    say('Throughput; µs are processor time per request', await compare(chosen, urls))
+    const reads = chosen.filter(({ method }) => method === 'GET')
+    say(
+      'With a distant database, one client; p50 in ms',
+      await distance(reads, { endpoint: stage.endpoint, url, token }),
+    )
+    if (positionals.length === 0) {
+      const { service: own, bare: least, hono } = stage
+      say('Bundles', sizes({ service: own, 'bare Worker': least, 'Hono and driver': hono }))
+      say('Cold start, from nothing to the first /health', [await coldStart(own, hono)])
+      say('Round trips per route', await roundTrips(new Client(service.url, token)))
     }
   }
+} finally {
+  await service.stop()
+  await bare.stop()
+  await stage.close()
 }
-const median = (v: number[]) => v.toSorted((a, b) => a - b)[Math.floor(v.length / 2)] ?? 0
-const row = (ms: M[]) => ({
-  'requests/s': Math.round(median(ms.map((m) => m.requests_per_s))),
-  p50: median(ms.map((m) => m.p50_ms)),
-  p99: median(ms.map((m) => m.p99_ms)),
-  'workerd µs': Math.round(median(ms.map((m) => m.workerd))),
-  'postgres µs': Math.round(median(ms.map((m) => m.postgres))),
-  'endpoint µs': Math.round(median(ms.map((m) => m.endpoint))),
-})
-const table: Record<string, object> = { bare: row(results.map(({ b }) => b)) }
-for (const { name } of chosen) {
-  const own = results.filter((r) => r.name === name)
-  if (own.length === 0) continue
-  table[name] = {
-    ...row(own.map(({ m }) => m)),
-    ratio:
-      Math.round(100 * median(own.map(({ m, b }) => m.requests_per_s / b.requests_per_s))) / 100,
+
+async function roundTrips(api: Client) {
+  await stage.owner.query(`update api_tokens set last_used_at = now() + interval '1 hour'`)
+  const factory = new Factory(api)
+  const table: Record<string, object> = {}
+  for (const operation of (await operationsOf(service.url)).filter(isEveryday)) {
+    const { endpoint } = stage
+    const { status: _, ...cost } = await roundTripsOf(operation, { api, factory, endpoint })
+    table[operation.name] = { kind: operation.kind, ...cost }
   }
+  return table
 }
-console.table(table)
-await service.stop()
-await reference.stop()
-await stage.close()

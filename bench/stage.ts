@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { type BuiltFile, build } from '../dev/build.ts'
 import { systemContext } from '../dev/context.ts'
+import { startMailbox } from '../dev/mailbox.ts'
 import { migrate } from '../dev/migrate.ts'
 import { startNeonEndpoint } from '../dev/neon-endpoint.ts'
 import { startPostgres } from '../dev/postgres.ts'
@@ -20,7 +21,11 @@ export interface Bundle {
   start(): ReturnType<typeof startWorker>
 }
 
-/** The three Workers that are compared, on a throw-away PostgreSQL that holds a shop of some years. */
+/**
+ * The three Workers that are compared, on a throw-away PostgreSQL that holds a shop of some years.
+ *
+ * @param log hears PostgreSQL's log
+ */
 export async function openStage(log: (line: string) => void = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'repair-angel-bench-'))
   const postgres = await startPostgres({ folder: join(folder, 'postgres'), throwaway: true, log })
@@ -31,6 +36,7 @@ export async function openStage(log: (line: string) => void = () => {}) {
   const workerUrl = new URL(postgres.url)
   workerUrl.username = worker.name
   workerUrl.password = worker.password
+  const mailbox = await startMailbox()
   const database = { database_url: workerUrl.href, endpoint_url: endpoint.url }
 
   const shop = await createTenant(systemContext(database, { job: 'bench', tenant_id: null }), {
@@ -46,18 +52,18 @@ export async function openStage(log: (line: string) => void = () => {}) {
   const bundle = async (name: string, entry?: string): Promise<Bundle> => {
     const outdir = join(folder, name)
     const files = await build({ outdir, ...(entry && { entry: join(import.meta.dirname, entry) }) })
-    const options: WorkerOptions = { bundle: outdir, ...database }
+    const options: WorkerOptions = { bundle: outdir, smtp_url: mailbox.smtp_url, ...database }
     return { files, start: () => startWorker(options) }
   }
   return {
     owner,
     endpoint,
-    database,
     service: await bundle('service'),
     bare: await bundle('bare', 'bare/worker.ts'),
     hono: await bundle('hono', 'bare/hono.ts'),
     close: async () => {
       await endpoint.stop()
+      await mailbox.stop()
       await owner.end()
       await postgres.stop()
       await rm(folder, { recursive: true })

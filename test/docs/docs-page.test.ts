@@ -59,6 +59,6 @@ test.each([
     .or(page.getByText(library, { exact: true }))
     .first()
     .click()
-  await expect.poll(() => sample.innerText()).toContain(call)
+  await expect.poll(() => sample.textContent()).toContain(call)
   await page.close()
 })

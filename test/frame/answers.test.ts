@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startMailbox } from '../../dev/mailbox.ts'
 import { startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
-import { fillPath, operationsOf } from './operations.ts'
+import { fillPath, isEveryday, operationsOf } from './operations.ts'
 
 const mailbox = await startMailbox()
 const { shop, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
@@ -11,10 +11,7 @@ const operations = await operationsOf(url)
 const factory = new Factory(shop.api)
 const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, date: true, email: true } })
 
-// What ends the caller's own session, or belongs to the platform, has tests of its own.
-const elsewhere = /\/auth\/(login|logout|password|reset-password)|tenants:manage|licenses:admin/
-
-test.each(operations.filter(({ name, permission }) => !elsewhere.test(`${name} ${permission}`)))(
+test.each(operations.filter(isEveryday))(
   '$name answers what its document says',
   async (operation) => {
     const ids = await factory.idsFor(operation)

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
-import { fillPath, operationsOf } from './operations.ts'
+import { fillPath, isPlatform, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShops()
 const { api } = shop
 const factory = new Factory(api)
-const operations = (await operationsOf(url)).filter(
-  ({ permission }) => !['tenants:manage', 'licenses:admin'].includes(permission),
-)
+const operations = (await operationsOf(url)).filter(({ permission }) => !isPlatform(permission))
 
 const single = operations.filter(({ method, path }) => method === 'GET' && path.endsWith('}'))
 const changes = operations.filter(

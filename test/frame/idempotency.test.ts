@@ -3,7 +3,7 @@ import { startMailbox } from '../../dev/mailbox.ts'
 import { Client } from '../harness/client.ts'
 import { newToken, startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
-import { fillPath, operationsOf } from './operations.ts'
+import { fillPath, isEveryday, operationsOf } from './operations.ts'
 
 const mailbox = await startMailbox()
 const { shop, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
@@ -117,11 +117,11 @@ test.each(['x'.repeat(256), '""'])('the key %j is refused', async (key) => {
 
 describe('the first answer is given again', async () => {
   const operations = (await operationsOf(url)).filter(
-    ({ method, permission, form, path }) =>
-      method === 'POST' &&
-      !['public', 'tenants:manage', 'licenses:admin'].includes(permission) &&
-      path !== '/auth/logout' &&
-      !form,
+    (operation) =>
+      isEveryday(operation) &&
+      operation.method === 'POST' &&
+      operation.permission !== 'public' &&
+      !operation.form,
   )
 
   test.each(operations)('$name', async (operation) => {

@@ -51,6 +51,16 @@ function describe(method: string, path: string, operation: Json): Operation {
   }
 }
 
+/**
+ * Can a shop's administrator call it again and again? Not what ends the own session or changes the own
+ * password (tested with the accounts), nor what is the platform's.
+ */
+export const isEveryday = ({ path, permission }: Operation) =>
+  !/^\/auth\/(login|logout|password|reset-password)$/.test(path) && !isPlatform(permission)
+
+export const isPlatform = (permission: string) =>
+  permission === 'tenants:manage' || permission === 'licenses:admin'
+
 /** What kind of verb stands behind a route is not the client's business, so it is not in the document. */
 function kindOf(method: string, path: string): Operation['kind'] {
   const route = app.routes.find(

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startMailbox } from '../../dev/mailbox.ts'
 import { startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
-import { operationsOf } from './operations.ts'
+import { isEveryday, operationsOf } from './operations.ts'
 import { type RoundTrips, roundTripsOf } from './round-trips.ts'
 
 const mailbox = await startMailbox()
@@ -17,30 +17,25 @@ afterAll(() => console.table(table))
 /** What an operation may cost that looks before it leaps, or that talks to the outside. */
 const budgets: Record<string, Partial<RoundTrips>> = {}
 
-const elsewhere = /\/auth\/(login|logout|password|reset-password)|tenants:manage|licenses:admin/
-
-test.each(operations.filter(({ name, permission }) => !elsewhere.test(`${name} ${permission}`)))(
-  '$name',
-  async (operation) => {
-    const { status, ...cost } = await roundTripsOf(operation, { api: shop.api, factory, endpoint })
-    table[operation.name] = { kind: operation.kind, ...cost }
-    expect(status).toBeLessThan(300)
-    const { kind, name } = operation
-    if (kind === 'read' || kind === 'write') {
-      expect(cost).toEqual({ http: 1, connects: 0, messages: 0 })
-      return
-    }
-    const budget = budgets[name]
-    expect(
-      budget,
-      `declare what ${name} may cost in \`budgets\`: it cost ${JSON.stringify(cost)}`,
-    ).toBeDefined()
-    const { http = 0, connects = 0, messages = 0 } = budget ?? {}
-    expect(cost.http).toBeLessThanOrEqual(http)
-    expect(cost.connects).toBeLessThanOrEqual(connects)
-    expect(cost.messages).toBeLessThanOrEqual(messages)
-  },
-)
+test.each(operations.filter(isEveryday))('$name', async (operation) => {
+  const { status, ...cost } = await roundTripsOf(operation, { api: shop.api, factory, endpoint })
+  table[operation.name] = { kind: operation.kind, ...cost }
+  expect(status).toBeLessThan(300)
+  const { kind, name } = operation
+  if (kind === 'read' || kind === 'write') {
+    expect(cost).toEqual({ http: 1, connects: 0, messages: 0 })
+    return
+  }
+  const budget = budgets[name]
+  expect(
+    budget,
+    `declare what ${name} may cost in \`budgets\`: it cost ${JSON.stringify(cost)}`,
+  ).toBeDefined()
+  const { http = 0, connects = 0, messages = 0 } = budget ?? {}
+  expect(cost.http).toBeLessThanOrEqual(http)
+  expect(cost.connects).toBeLessThanOrEqual(connects)
+  expect(cost.messages).toBeLessThanOrEqual(messages)
+})
 
 test('a login costs two round trips', async () => {
   const { rows } = await owner.query(

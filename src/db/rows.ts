@@ -280,7 +280,7 @@ export async function syncPage<Q extends PgSelect>(
   }
   const { per_page = 25 } = query
   const data = await rows
-    .where(and(where, since(table, query)))
+    .where(and(where, since(table, query), settled(table)))
     .orderBy(asc(table.updated_at), asc(table.id))
     .limit(per_page)
   const last = data.at(-1) as { updated_at: string; id: number } | undefined
@@ -288,6 +288,13 @@ export async function syncPage<Q extends PgSelect>(
     last && data.length === per_page ? btoa(`${last.updated_at}|${last.id}`) : null
   return { data: data as Awaited<Q>, per_page, next_cursor }
 }
+
+/**
+ * Written before every transaction that is under way: a cursor that passed a later row would never see
+ * what such a transaction commits.
+ */
+export const settled = (table: PgTable) =>
+  sql`age(${table}.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)`
 
 function since(table: SyncedTable, { updated_since, cursor }: SyncQuery): SQL | undefined {
   if (cursor === undefined) return gte(table.updated_at, atShopTime(updated_since as string))

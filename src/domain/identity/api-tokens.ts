@@ -78,6 +78,7 @@ export const createApiToken = transact(
     can: 'account',
     body: Draft,
     output: NewToken,
+    secret: true,
     status: 201,
   },
   async (ctx, { body: { name, abilities = ['*'], expires_at } }) => {

@@ -1,4 +1,4 @@
-import { getTableName, sql, type Table } from 'drizzle-orm'
+import { getTableName, type Table } from 'drizzle-orm'
 import type * as z from 'zod'
 import type { Calling, Context, Gate, Reading, Transacting, Writing } from './context.ts'
 import { batchDb } from './db/batch.ts'
@@ -84,21 +84,10 @@ export function transact<const S extends Spec>(spec: S, run: Run<Transacting, S>
 
 /** May talk to the outside and holds no transaction; the verbs that it calls open short ones. */
 export function call<const S extends Spec>(spec: S, run: Run<Calling, S>): Verb<S> {
-  return verb('call', spec, async (ctx, input) => {
+  return verb('call', spec, (ctx, input) => {
     if (ctx.db) throw new Error(`"${spec.summary}" talks to the outside; not inside a transaction`)
-    return run(await checkedOnce({ ...ctx, gate: gateOf(ctx, spec, 'call', input) }), input)
+    return run({ ...ctx, gate: gateOf(ctx, spec, 'call', input) }, input)
   })
-}
-
-/**
- * If-Match of a call is checked before it begins: the first of its verbs that writes makes a version
- * that the caller cannot know.
- */
-async function checkedOnce(ctx: Context & { gate: Gate }): Promise<Context> {
-  if (!ctx.if_match || !ctx.gate.on) return ctx
-  await batchDb(ctx, ctx.gate, 'write').execute(sql`select 1`)
-  const { if_match: _, ...rest } = ctx
-  return rest
 }
 
 function verb<S extends Spec>(kind: Verb['kind'], spec: S, act: Run<Context, S>): Verb<S> {

@@ -6,9 +6,9 @@ import { transaction } from '../db/transaction.ts'
 import { sha256Hex } from '../lib/digest.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { gateOf } from '../verb.ts'
+import { type Answer, type Described, respond } from './answer.ts'
 import type { HttpContext } from './context.ts'
 import { errorBody, refusalFrom } from './errors.ts'
-import { type Answer, type Described, respond } from './serve.ts'
 
 type Act = (ctx?: Context) => Promise<Answer>
 

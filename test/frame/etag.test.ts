@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
+import { startShopsWithMail } from './mail.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
 
-const { shop, owner, url } = await startShops()
+const { shop, owner, url } = await startShopsWithMail()
 const { api } = shop
 const factory = new Factory(api)
 const operations = (await operationsOf(url)).filter(({ permission }) => !isPlatform(permission))

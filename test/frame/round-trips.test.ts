@@ -1,12 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
-import { startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
+import { startShopsWithMail } from './mail.ts'
 import { isEveryday, operationsOf } from './operations.ts'
 import { type RoundTrips, roundTripsOf } from './round-trips.ts'
 
-const mailbox = await startMailbox()
-const { shop, owner, endpoint, url } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, owner, endpoint, url } = await startShopsWithMail()
 // A token that was just used is not touched after the answer, which would be counted too.
 await owner.query(`update api_tokens set last_used_at = now() + interval '1 hour'`)
 const operations = await operationsOf(url)

@@ -2,8 +2,8 @@ import { type Cpu, cpuSince, cpuSoFar } from './cpu.ts'
 import { type Load, load } from './load.ts'
 import { bare, type Scenario } from './scenarios.ts'
 
-const rounds = 5
-const slice_s = 2
+const rounds = 3
+const slice_s = 3
 
 type Measured = Load & { cpu: Cpu }
 

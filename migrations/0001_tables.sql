@@ -565,6 +565,7 @@ CREATE UNIQUE INDEX "products_sku_unique" ON "products" USING btree ("tenant_id"
 CREATE INDEX "products_category_id_idx" ON "products" USING btree ("tenant_id","category_id");--> statement-breakpoint
 CREATE INDEX "products_updated_at_idx" ON "products" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "products_search_idx" ON "products" USING gin ("tenant_id","search" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "stock_movements_user_id_idx" ON "stock_movements" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "stock_movements_product_id_idx" ON "stock_movements" USING btree ("tenant_id","product_id","id");--> statement-breakpoint
 CREATE INDEX "companies_search_idx" ON "companies" USING gin ("tenant_id","search" gin_trgm_ops);--> statement-breakpoint
 CREATE UNIQUE INDEX "customer_tags_tag_id_unique" ON "customer_tags" USING btree ("tenant_id","customer_id","tag_id");--> statement-breakpoint
@@ -577,9 +578,13 @@ CREATE INDEX "devices_search_idx" ON "devices" USING gin ("tenant_id","search" g
 CREATE UNIQUE INDEX "tags_name_unique" ON "tags" USING btree ("tenant_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "api_tokens_user_id_idx" ON "api_tokens" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "password_resets_token_hash_unique" ON "password_resets" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "password_resets_user_id_idx" ON "password_resets" USING btree ("tenant_id","user_id");--> statement-breakpoint
+CREATE INDEX "users_branch_id_idx" ON "users" USING btree ("tenant_id","branch_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "licenses_current_unique" ON "licenses" USING btree ("tenant_id") WHERE "licenses"."is_current";--> statement-breakpoint
+CREATE INDEX "invoice_lines_product_id_idx" ON "invoice_lines" USING btree ("tenant_id","product_id");--> statement-breakpoint
 CREATE INDEX "invoice_lines_invoice_id_idx" ON "invoice_lines" USING btree ("tenant_id","invoice_id","position");--> statement-breakpoint
 CREATE INDEX "invoice_lines_work_order_line_id_idx" ON "invoice_lines" USING btree ("tenant_id","work_order_line_id");--> statement-breakpoint
+CREATE INDEX "invoices_branch_id_idx" ON "invoices" USING btree ("tenant_id","branch_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "invoices_status_idx" ON "invoices" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "invoices_customer_id_idx" ON "invoices" USING btree ("tenant_id","customer_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "invoices_work_order_id_idx" ON "invoices" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
@@ -588,6 +593,7 @@ CREATE INDEX "invoices_invoice_date_idx" ON "invoices" USING btree ("tenant_id",
 CREATE INDEX "invoices_updated_at_idx" ON "invoices" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "payments_invoice_id_idx" ON "payments" USING btree ("tenant_id","invoice_id","id");--> statement-breakpoint
 CREATE INDEX "payments_updated_at_idx" ON "payments" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
+CREATE INDEX "quotation_lines_product_id_idx" ON "quotation_lines" USING btree ("tenant_id","product_id");--> statement-breakpoint
 CREATE INDEX "quotation_lines_quotation_id_idx" ON "quotation_lines" USING btree ("tenant_id","quotation_id","position");--> statement-breakpoint
 CREATE INDEX "quotation_lines_work_order_line_id_idx" ON "quotation_lines" USING btree ("tenant_id","work_order_line_id");--> statement-breakpoint
 CREATE INDEX "quotations_status_idx" ON "quotations" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
@@ -595,9 +601,11 @@ CREATE INDEX "quotations_customer_id_idx" ON "quotations" USING btree ("tenant_i
 CREATE INDEX "quotations_work_order_id_idx" ON "quotations" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "employees_user_id_unique" ON "employees" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "employees_branch_id_idx" ON "employees" USING btree ("tenant_id","branch_id");--> statement-breakpoint
+CREATE INDEX "attachments_user_id_idx" ON "attachments" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "attachments_work_order_id_idx" ON "attachments" USING btree ("tenant_id","work_order_id","id");--> statement-breakpoint
 CREATE INDEX "work_order_lines_work_order_id_idx" ON "work_order_lines" USING btree ("tenant_id","work_order_id","id");--> statement-breakpoint
 CREATE INDEX "work_order_lines_product_id_idx" ON "work_order_lines" USING btree ("tenant_id","product_id");--> statement-breakpoint
+CREATE INDEX "work_order_notes_user_id_idx" ON "work_order_notes" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "work_order_notes_work_order_id_idx" ON "work_order_notes" USING btree ("tenant_id","work_order_id","id");--> statement-breakpoint
 CREATE INDEX "work_orders_status_idx" ON "work_orders" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "work_orders_customer_id_idx" ON "work_orders" USING btree ("tenant_id","customer_id","id" DESC NULLS LAST);--> statement-breakpoint

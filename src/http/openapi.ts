@@ -82,7 +82,7 @@ const areas: Record<string, string> = {
   Tags: 'Labels for customers',
   Tenants: 'Shops on this service',
   Users: 'Accounts of the shop',
-  'Work order statuses': 'The shop\'s own statuses, and which follows which',
+  'Work order statuses': "The shop's own statuses, and which follows which",
   'Work orders': 'The repair, from intake to completion',
 }
 

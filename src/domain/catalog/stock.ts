@@ -10,11 +10,11 @@ import {
   Id,
   id,
   idText,
-  instant,
   Named,
   optionalText,
   Paging,
   pageOf,
+  Stamps,
   searchText,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'

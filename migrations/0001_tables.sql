@@ -512,6 +512,8 @@ CREATE TABLE "work_orders" (
 	"branch_id" bigint,
 	"expected_ready_at" timestamp with time zone,
 	"completed_at" timestamp with time zone,
+	"line_sums" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"notes_count" integer DEFAULT 0 NOT NULL,
 	"search" text GENERATED ALWAYS AS (app.fold(coalesce(ticket_no, '') || ' ' || coalesce(device_brand, '') || ' ' || coalesce(device_model, ''))) STORED,
 	CONSTRAINT "work_orders_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "work_orders_ticket_no_unique" UNIQUE("tenant_id","ticket_no"),

@@ -36,7 +36,7 @@ call app.protect('stock_movements', 'stock_movement', p_root => 'product:product
 --> statement-breakpoint
 call app.protect('work_order_statuses', 'work_order_status');
 --> statement-breakpoint
-call app.protect('work_orders', 'work_order',
+call app.protect('work_orders', 'work_order', p_silent => '{line_sums,notes_count}',
   p_named => '{"status": "status_changed", "assigned_to": "assigned", "completed_at": "completed"}');
 --> statement-breakpoint
 call app.protect('work_order_lines', 'work_order_line', p_root => 'work_order:work_order_id');
@@ -117,3 +117,34 @@ for each row when (new.branch_id is not null) execute function app.refuse_delete
 alter table quotation_lines add constraint quotation_lines_work_order_line_id_fk
 foreign key (tenant_id, work_order_line_id) references work_order_lines (tenant_id, id)
 on delete set null (work_order_line_id);
+--> statement-breakpoint
+-- A work order carries the sums of its lines per VAT rate and the number of its notes.
+create function app.sum_work_order() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'work_order_notes' then
+    update work_orders w set notes_count = (select count(*) from work_order_notes n where n.work_order_id = w.id)
+    where w.id in (select work_order_id from changed);
+  else
+    update work_orders w set line_sums = (
+      select coalesce(jsonb_agg(rate), '[]') from (
+        select vat_rate, sum(total_excl_cents) as total_excl_cents, count(*) as lines
+        from work_order_lines l where l.work_order_id = w.id group by vat_rate) rate)
+    where w.id in (select work_order_id from changed);
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger sum_insert after insert on work_order_lines referencing new table as changed
+for each statement execute function app.sum_work_order();
+--> statement-breakpoint
+create trigger sum_update after update on work_order_lines referencing new table as changed
+for each statement execute function app.sum_work_order();
+--> statement-breakpoint
+create trigger sum_delete after delete on work_order_lines referencing old table as changed
+for each statement execute function app.sum_work_order();
+--> statement-breakpoint
+create trigger sum_insert after insert on work_order_notes referencing new table as changed
+for each statement execute function app.sum_work_order();
+--> statement-breakpoint
+create trigger sum_delete after delete on work_order_notes referencing old table as changed
+for each statement execute function app.sum_work_order();

@@ -1,4 +1,5 @@
-import { drizzle } from 'drizzle-orm/neon-http'
+import { drizzle, NeonHttpDatabase, NeonHttpSession } from 'drizzle-orm/neon-http'
+import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Context, Db, Gate } from '../context.ts'
 import { httpClient } from './client.ts'
 import { beginStatements, enter } from './session.ts'
@@ -59,8 +60,13 @@ export function batchDb(ctx: Context, gate: Gate, kind: 'read' | 'write'): Db {
       queue.push({ query: http.query(text, params, form) as Statements[number], resolve, reject })
     })
 
-  return drizzle({ client: { query } as unknown as Http })
+  const session = new NeonHttpSession({ query } as unknown as Http, dialect, undefined)
+  return new NeonHttpDatabase(dialect, session, undefined)
 }
+
+// Once per isolate: the dialect remembers the names of columns, drizzle() sets the driver's type parsers.
+const dialect = new PgDialect()
+drizzle.mock()
 
 const snapshot = { readOnly: true, isolationLevel: 'RepeatableRead' } as const
 

@@ -5,6 +5,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   numeric,
   pgTable,
   text,
@@ -49,6 +50,13 @@ export const workOrderStatuses = pgTable(
   ],
 )
 
+/** What the lines of a work order with one VAT rate come to. */
+export interface LineSum {
+  vat_rate: number
+  total_excl_cents: number
+  lines: number
+}
+
 export const workOrders = pgTable(
   'work_orders',
   {
@@ -65,6 +73,9 @@ export const workOrders = pgTable(
     branch_id: reference(),
     expected_ready_at: instant(),
     completed_at: instant(),
+    /** Kept by triggers of the lines and notes, so that a list need not read them. */
+    line_sums: jsonb().$type<LineSum[]>().notNull().default([]),
+    notes_count: integer().notNull().default(0),
     search: searchable('ticket_no', 'device_brand', 'device_model'),
   },
   (t) => [

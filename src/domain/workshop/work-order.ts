@@ -2,19 +2,13 @@ import { eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
 import { subquery } from '../../db/rows.ts'
-import { type Decimal, totalsOf } from '../../lib/money.ts'
+import { totalsOf } from '../../lib/money.ts'
 import { found } from '../../refusal.ts'
 import { id, instant, money, Named, Stamps } from '../../schema.ts'
 import { customers } from '../customers/tables.ts'
 import { invoices } from '../sales/tables.ts'
 import { employees } from '../staff/tables.ts'
-import {
-  priorities,
-  workOrderLines,
-  workOrderNotes,
-  workOrderStatuses,
-  workOrders,
-} from './tables.ts'
+import { priorities, workOrderStatuses, workOrders } from './tables.ts'
 import { Line, linesOf } from './work-order-lines.ts'
 import { Note, notesOf } from './work-order-notes.ts'
 
@@ -65,8 +59,6 @@ export const WorkOrder = z.object({
   ...Stamps,
 })
 
-type LineSum = { vat_rate: Decimal; total_excl_cents: number; lines: number }
-
 const columns = {
   id: workOrders.id,
   ticket_no: workOrders.ticket_no,
@@ -87,13 +79,8 @@ const columns = {
     where ${invoices.work_order_id} = ${workOrders.id} and ${invoices.status} <> 'cancelled'`).mapWith(
     Number,
   ),
-  line_sums: subquery<LineSum[]>(sql`
-    select coalesce(json_agg(rate), '[]') from (
-      select ${workOrderLines.vat_rate}, sum(${workOrderLines.total_excl_cents}) as total_excl_cents, count(*) as lines
-      from ${workOrderLines} where ${workOrderLines.work_order_id} = ${workOrders.id}
-      group by ${workOrderLines.vat_rate}) rate`),
-  notes_count: subquery<number>(sql`
-    select count(*)::int from ${workOrderNotes} where ${workOrderNotes.work_order_id} = ${workOrders.id}`),
+  line_sums: workOrders.line_sums,
+  notes_count: workOrders.notes_count,
   created_at: workOrders.created_at,
   updated_at: workOrders.updated_at,
 }

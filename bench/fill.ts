@@ -21,15 +21,55 @@ export async function fill(url: string, tenant_id: number): Promise<void> {
 
 const pick = (list: string[], n: string) =>
   `(array[${list.map((name) => `'${name}'`).join()}])[1 + (${n}) % ${list.length}]`
-const given = ['Jan', 'Sofie', 'Emma', 'Daan', 'Lucas', 'Julia', 'Sem', 'Tess', 'Finn', 'Zoë']
-const family = ['de Jong', 'Jansen', 'de Vries', 'Bakker', 'Visser', 'Smit', 'Meijer', 'Mulder']
+const given = [
+  'Jan',
+  'Sofie',
+  'Emma',
+  'Daan',
+  'Lucas',
+  'Julia',
+  'Sem',
+  'Tess',
+  'Finn',
+  'Zoë',
+  'Noor',
+]
+// 400 family names of 12 customers each: the commonest Dutch name is borne by one in two hundred.
+const roots = [
+  'Jan',
+  'Bakk',
+  'Viss',
+  'Smit',
+  'Meij',
+  'Muld',
+  'Hoek',
+  'Dijk',
+  'Bos',
+  'Vel',
+  'Ter',
+  'Kuip',
+].concat(['Brand', 'Hend', 'Pet', 'Wil', 'Ger', 'Zand', 'Berg', 'Post'])
+const endings = [
+  'sen',
+  'er',
+  'stra',
+  'ma',
+  'man',
+  'huis',
+  'hof',
+  'veld',
+  'zoon',
+  'ink',
+  'horst',
+  'beek',
+].concat(['wijk', 'dam', 'kamp', 'stein', 'dal', 'broek', 'laar', 'mans'])
 const brands = ['Apple', 'Samsung', 'Google', 'Sony', 'Nokia', 'Fairphone', 'Xiaomi']
 
 const statements = [
   `insert into companies (name, vat_number)
    select 'Bedrijf ' || n, 'NL' || lpad(n::text, 9, '0') || 'B01' from generate_series(1, 500) n`,
   `insert into customers (first_name, last_name, email, phone, phone_e164, city, company_id)
-   select ${pick(given, 'n')}, ${pick(family, 'n / 7')} || ' ' || n, 'customer' || n || '@example.com',
+   select ${pick(given, 'n')}, ${pick(roots, 'n')} || ${pick(endings, 'n / 20')}, 'customer' || n || '@example.com',
      '06' || (10000000 + n * 7919 % 89999999), '+316' || (10000000 + n * 7919 % 89999999), 'Utrecht',
      (select min(id) from companies) + case when n % 5 = 0 then n % 500 end
    from generate_series(1, ${sizes.customers}) n`,

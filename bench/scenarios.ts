@@ -16,8 +16,6 @@ export interface Scenario {
 
 export const bare: Scenario = { name: 'bare Worker', method: 'GET', paths: ['/'] }
 
-const words = ['jansen', 'zoe', '0612', 'sofie bakker', 'bedrijf 12', 'smit 40', 'visser', 'emma']
-
 /** What is measured, with ids of rows that are there. */
 export async function scenarios(owner: pg.Pool): Promise<Scenario[]> {
   const ids = async (table: string) => {
@@ -25,6 +23,11 @@ export async function scenarios(owner: pg.Pool): Promise<Scenario[]> {
     return rows.map(({ id }) => Number(id))
   }
   const [customers, workOrders] = await Promise.all([ids('customers'), ids('work_orders')])
+  // What is typed at a counter: a family name, a whole name, the end of a phone number, a company.
+  const { rows } = await owner.query<{ words: string[] }>(`
+    select array[last_name, name, right(phone, 8), 'Bedrijf ' || 100 + id % 400] as words
+    from customers order by md5(id::text) limit 5`)
+  const words = rows.flatMap((row) => row.words)
   const searches = (path: string) => words.map((q) => `${path}?q=${encodeURIComponent(q)}`)
   const customer_id = (n: number) => customers[n % customers.length]
   return [

@@ -146,22 +146,18 @@ end $$;
 --> statement-breakpoint
 /*
  * How many rows a shop has in a table, without counting them: each change adds a row to row_deltas, and the
- * count is their sum. Nothing waits for a lock, and now and then a writer folds the rows that nobody holds.
+ * count is their sum. Nothing waits for a lock; now and then a writer folds the rows that nobody holds.
  */
-create function app.add_to_count(p_tenant bigint, p_table text, p_delta bigint) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+create function app.fold_counts(p_tenant bigint) returns void language plpgsql security definer
+set search_path = public, pg_temp as $$
 begin
-  if random() < 0.02 then
-    with folded as (
-      delete from row_deltas where ctid = any (array(
-        select ctid from row_deltas where tenant_id = p_tenant and table_name = p_table for update skip locked
-      )) returning delta
-    )
-    insert into row_deltas (tenant_id, table_name, delta)
-    select p_tenant, p_table, p_delta + coalesce(sum(delta), 0) from folded;
-  else
-    insert into row_deltas (tenant_id, table_name, delta) values (p_tenant, p_table, p_delta);
-  end if;
+  with folded as (
+    delete from row_deltas where ctid = any (array(
+      select ctid from row_deltas where tenant_id = p_tenant for update skip locked
+    )) returning table_name, delta
+  )
+  insert into row_deltas (tenant_id, table_name, delta)
+  select p_tenant, table_name, sum(delta) from folded group by table_name;
 end $$;
 --> statement-breakpoint
 -- History, once per statement for all its rows. Arguments: entity, columns that are never recorded,
@@ -175,62 +171,54 @@ declare
   v_root text := tg_argv[3];
   v_root_column text := tg_argv[4];
   v_actor text := coalesce(app.setting('actor'), 'system');
-  v_written record;
 begin
   if tg_op = 'UPDATE' then
-    for v_written in
-      with written as (
-        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-        select coalesce(pair.after ->> 'tenant_id', pair.after ->> 'id')::bigint, v_entity || '.' || change.event,
-          v_entity, (pair.after ->> 'id')::bigint, v_root, (pair.after ->> v_root_column)::bigint,
-          v_actor, app.user_id(), app.setting('request_id'), change.changes
-        from (select to_jsonb(n) as after, to_jsonb(o) as before from new_rows n join old_rows o on o.id = n.id) pair
-        cross join lateral (
-          select event, jsonb_object_agg(key, jsonb_build_array(pair.before -> key, value)) as changes
-          from (
-            select key, value,
-              case when v_named ? key and value <> 'null' then v_named ->> key else 'updated' end as event
-            from jsonb_each(pair.after - v_silent) where value is distinct from pair.before -> key
-          ) field group by event order by event
-        ) change
-        returning tenant_id
-      ) select tenant_id, count(*) as events from written group by 1
-    loop
-      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
-    end loop;
+    with written as (
+      insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+      select coalesce(pair.after ->> 'tenant_id', pair.after ->> 'id')::bigint, v_entity || '.' || change.event,
+        v_entity, (pair.after ->> 'id')::bigint, v_root, (pair.after ->> v_root_column)::bigint,
+        v_actor, app.user_id(), app.setting('request_id'), change.changes
+      from (select to_jsonb(n) as after, to_jsonb(o) as before from new_rows n join old_rows o on o.id = n.id) pair
+      cross join lateral (
+        select event, jsonb_object_agg(key, jsonb_build_array(pair.before -> key, value)) as changes
+        from (
+          select key, value,
+            case when v_named ? key and value <> 'null' then v_named ->> key else 'updated' end as event
+          from jsonb_each(pair.after - v_silent) where value is distinct from pair.before -> key
+        ) field group by event order by event
+      ) change
+      returning tenant_id
+    )
+    insert into row_deltas (tenant_id, table_name, delta)
+    select tenant_id, 'events', count(*) from written group by tenant_id;
   elsif tg_op = 'INSERT' then
-    for v_written in
-      with written as (
-        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-        select coalesce(row.after ->> 'tenant_id', row.after ->> 'id')::bigint, v_entity || '.created',
-          v_entity, (row.after ->> 'id')::bigint, v_root, (row.after ->> v_root_column)::bigint,
-          v_actor, app.user_id(), app.setting('request_id'),
-          coalesce((select jsonb_object_agg(key, jsonb_build_array(null, value))
-            from jsonb_each(row.after - v_silent) where value <> 'null'), '{}')
-        from (select to_jsonb(n) as after from new_rows n) row
-        returning tenant_id
-      ) select tenant_id, count(*) as events from written group by 1
-    loop
-      perform app.add_to_count(v_written.tenant_id, tg_table_name, v_written.events);
-      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
-    end loop;
+    with written as (
+      insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+      select coalesce(row.after ->> 'tenant_id', row.after ->> 'id')::bigint, v_entity || '.created',
+        v_entity, (row.after ->> 'id')::bigint, v_root, (row.after ->> v_root_column)::bigint,
+        v_actor, app.user_id(), app.setting('request_id'),
+        coalesce((select jsonb_object_agg(key, jsonb_build_array(null, value))
+          from jsonb_each(row.after - v_silent) where value <> 'null'), '{}')
+      from (select to_jsonb(n) as after from new_rows n) row
+      returning tenant_id
+    ), counted as (select tenant_id, count(*) as rows from written group by tenant_id)
+    insert into row_deltas (tenant_id, table_name, delta)
+    select tenant_id, 'events', rows from counted union all select tenant_id, tg_table_name, rows from counted;
   else
-    for v_written in
-      with written as (
-        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-        select coalesce(row.before ->> 'tenant_id', row.before ->> 'id')::bigint, v_entity || '.deleted',
-          v_entity, (row.before ->> 'id')::bigint, v_root, (row.before ->> v_root_column)::bigint,
-          v_actor, app.user_id(), app.setting('request_id'),
-          coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null))
-            from jsonb_each(row.before - v_silent) where value <> 'null'), '{}')
-        from (select to_jsonb(o) as before from old_rows o) row
-        returning tenant_id
-      ) select tenant_id, count(*) as events from written group by 1
-    loop
-      perform app.add_to_count(v_written.tenant_id, tg_table_name, -v_written.events);
-      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
-    end loop;
+    with written as (
+      insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+      select coalesce(row.before ->> 'tenant_id', row.before ->> 'id')::bigint, v_entity || '.deleted',
+        v_entity, (row.before ->> 'id')::bigint, v_root, (row.before ->> v_root_column)::bigint,
+        v_actor, app.user_id(), app.setting('request_id'),
+        coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null))
+          from jsonb_each(row.before - v_silent) where value <> 'null'), '{}')
+      from (select to_jsonb(o) as before from old_rows o) row
+      returning tenant_id
+    ), counted as (select tenant_id, count(*) as rows from written group by tenant_id)
+    insert into row_deltas (tenant_id, table_name, delta)
+    select tenant_id, 'events', rows from counted union all select tenant_id, tg_table_name, -rows from counted;
   end if;
+  if random() < 0.02 then perform app.fold_counts(app.tenant()); end if;
   return null;
 end $$;
 --> statement-breakpoint

@@ -86,7 +86,7 @@ begin
   insert into events (name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
   values (p_name, p_entity, p_entity_id, p_entity, p_entity_id, coalesce(app.setting('actor'), 'system'),
     app.user_id(), app.setting('request_id'), p_changes);
-  perform app.add_to_count(app.tenant(), 'events', 1);
+  insert into row_deltas (table_name, delta) values ('events', 1);
 end $$;
 --> statement-breakpoint
 -- A deleted branch stays on the records that name it, but no record may start to: to the client it is

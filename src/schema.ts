@@ -216,7 +216,8 @@ export const number = (example = 1) =>
 export const instant = () =>
   z
     .string()
-    .transform((value) => `${new Date(value).toISOString().slice(0, 19)}Z`)
+    // Sessions are in UTC, so the digits only change their separator; parsing 50 dates a page is dear.
+    .transform((value) => `${value.slice(0, 10)}T${value.slice(11, 19)}Z`)
     .meta({ type: 'string', format: 'date-time', examples: ['2026-03-27T10:00:00Z'] })
 
 /** What every record carries. */

@@ -20,7 +20,7 @@ const requestIdPattern = /^[\w.:-]{8,64}$/
 /** Builds the context that verbs get: who asks, under which request id, against which version. */
 export const requestContext: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const given = c.req.header('x-request-id')
-  const request_id = given && requestIdPattern.test(given) ? given : crypto.randomUUID()
+  const request_id = given && requestIdPattern.test(given) ? given : newRequestId()
   const if_match = c.req.header('if-match')
   c.set('request_id', request_id)
   c.set('ctx', {
@@ -46,6 +46,16 @@ function ifMatch(header: string) {
 }
 
 const changes = new Set(['PUT', 'PATCH', 'DELETE'])
+
+let isolate = ''
+let requests = 0
+
+/** Random once per isolate, then counted: unique, and cheaper than a UUID for every request. */
+function newRequestId(): string {
+  isolate ||= crypto.randomUUID().slice(0, 23)
+  requests += 1
+  return `${isolate}-${requests.toString(36).padStart(6, '0')}`
+}
 
 const callers = new Map<string, Caller>()
 

@@ -8,11 +8,20 @@ import { log } from './log.ts'
 
 const megabyte = 1024 * 1024
 
-/** Reads the rest first: a client that is still sending would see a broken connection, not the answer. */
+/**
+ * Reads on for a second: a client that is still sending would see a broken connection instead of the
+ * answer; one that announced a body and sends none is not waited for.
+ */
 const tooLarge = async (c: HonoContext) => {
-  await c.req.raw.body?.pipeTo(new WritableStream()).catch(() => {})
+  await Promise.race([drain(c.req.raw.body), scheduler.wait(1000)])
   throw new Refusal(413, 'payload_too_large', 'The body is too large.')
 }
+
+async function drain(body: ReadableStream | null) {
+  const reader = body?.locked ? undefined : body?.getReader()
+  while (reader && !(await reader.read()).done);
+}
+
 const jsonLimit = bodyLimit({ maxSize: megabyte, onError: tooLarge })
 const fileLimit = bodyLimit({ maxSize: 10 * megabyte, onError: tooLarge })
 

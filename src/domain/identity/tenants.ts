@@ -40,7 +40,7 @@ export const createTenant = call(
     foundShop(ctx, { body: { ...body, password_hash: await hashPassword(body.admin.password) } }),
 )
 
-const foundShop = transact(
+export const foundShop = transact(
   {
     summary: 'Found a shop',
     can: 'tenants:manage',

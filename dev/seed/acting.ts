@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm'
+import type { Session, Transacting } from '../../src/context.ts'
+import { enter } from '../../src/db/session.ts'
+
+/** Who does something in a shop, and when. */
+export interface Act {
+  tenant_id: number | null
+  /** The shop's system itself when absent. */
+  user_id?: number
+  now: Date
+}
+
+/** The same transaction as someone else at another time: what the verbs write from here on is theirs. */
+export async function acting(ctx: Transacting, { now, ...who }: Act): Promise<Transacting> {
+  const caller = { kind: 'system' as const, job: 'seed', ...who }
+  const as: Transacting = { ...ctx, caller, now, session: {} as Session }
+  const actor = who.user_id ? 'user' : 'system:seed'
+  const { rows } = await ctx.db.execute(
+    sql`select * from app.begin_system(${who.tenant_id}, ${who.user_id ?? null}, ${actor}, ${ctx.request_id}, ${now.toISOString()}::timestamptz)`,
+  )
+  enter(as, rows[0])
+  return as
+}

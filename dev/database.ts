@@ -1,7 +1,9 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { DatabaseAddress } from './context.ts'
 import { migrate } from './migrate.ts'
+import { tlsOf } from './neon/server-socket.ts'
 import { startNeonEndpoint } from './neon-endpoint.ts'
 import { startPostgres } from './postgres.ts'
 import { letWorkerIn, secretOf } from './roles.ts'
@@ -13,8 +15,6 @@ const name = 'repair_angel'
 export interface Database extends DatabaseAddress {
   /** The owner's connection string. */
   owner_url: string
-  /** Variables with which the Worker finds it. */
-  worker: Record<string, string>
   /** Fulfilled with the reason when it ends by itself; never, when it runs elsewhere. */
   ended: Promise<string>
   stop(): Promise<void>
@@ -25,35 +25,75 @@ export async function startDatabase(
   { folder, database_url }: Pick<Settings, 'folder' | 'database_url'>,
   log: (line: string) => void = () => {},
 ): Promise<Database> {
-  const postgres = database_url
-    ? undefined
-    : await startPostgres({ folder: join(folder, 'postgres') })
-  const owner_url = database_url ?? (await ownDatabase(postgres?.url ?? ''))
-  const secret = database_url ?? (await secretOf(folder))
+  if (database_url) return await reachDatabase(database_url, database_url, log)
+  await mkdir(folder, { recursive: true })
+  const postgres = await startPostgres({ folder: join(folder, 'postgres') })
+  const owner_url = await ownDatabase(postgres.url)
+  await writeFile(join(folder, 'database-url'), owner_url, { mode: 0o600 })
   await migrate(owner_url, { log })
-  const worker_url = await letWorkerIn(owner_url, secret)
-  const ended = postgres
-    ? postgres.ended.then(() => 'PostgreSQL ended')
-    : new Promise<string>(() => {})
-  // Neon itself speaks what the driver speaks.
-  if (new URL(owner_url).hostname.endsWith('.neon.tech')) {
-    const worker = { DATABASE_URL: worker_url }
-    return { owner_url, database_url: worker_url, worker, ended, stop: async () => {} }
+  const endpoint = await startNeonEndpoint({ allow: (_, port) => port === postgres.port })
+  return {
+    owner_url,
+    database_url: await letWorkerIn(owner_url, await secretOf(folder)),
+    endpoint_url: endpoint.url,
+    ended: postgres.ended.then(() => 'PostgreSQL ended'),
+    stop: async () => {
+      await endpoint.stop()
+      await postgres.stop()
+    },
   }
+}
+
+/** For a command beside `npm run dev`: joins the PostgreSQL that runs on the data folder, or starts it. */
+export async function joinDatabase(
+  settings: Pick<Settings, 'folder' | 'database_url'>,
+): Promise<Database> {
+  const { folder, database_url } = settings
+  const running_url = database_url ? undefined : await runningUrl(folder)
+  if (!running_url) return await startDatabase(settings)
+  return await reachDatabase(running_url, await secretOf(folder))
+}
+
+async function runningUrl(folder: string): Promise<string | undefined> {
+  const url = await readFile(join(folder, 'database-url'), 'utf8').catch(() => '')
+  const client = new pg.Client(url)
+  try {
+    await client.connect()
+    const { rows } = await client.query('show data_directory')
+    // The port may be another folder's by now.
+    return rows[0].data_directory === join(folder, 'postgres') ? url : undefined
+  } catch {
+    return undefined
+  } finally {
+    await client.end()
+  }
+}
+
+async function reachDatabase(
+  owner_url: string,
+  secret: string,
+  log: (line: string) => void = () => {},
+): Promise<Database> {
   const { hostname, port } = new URL(owner_url)
+  await migrate(owner_url, { log })
+  const database_url = await letWorkerIn(owner_url, secret)
+  const ended = new Promise<string>(() => {})
+  // Neon itself speaks what the driver speaks.
+  if (hostname.endsWith('.neon.tech')) {
+    return { owner_url, database_url, ended, stop: async () => {} }
+  }
+  const tls = tlsOf(owner_url)
   const endpoint = await startNeonEndpoint({
     allow: (host, itsPort) => host === hostname && itsPort === Number(port || 5432),
+    ...(tls && { tls }),
   })
   return {
     owner_url,
-    database_url: worker_url,
+    database_url,
     endpoint_url: endpoint.url,
-    worker: { DATABASE_URL: worker_url, NEON_LOCAL_ENDPOINT: endpoint.url },
+    pipeline_connect: 'off',
     ended,
-    stop: async () => {
-      await endpoint.stop()
-      await postgres?.stop()
-    },
+    stop: endpoint.stop,
   }
 }
 

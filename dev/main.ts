@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { databaseVars } from './context.ts'
+import { startCron } from './cron.ts'
 import { startDatabase } from './database.ts'
 import { startMailbox } from './mailbox.ts'
 import { demoLogins, seed } from './seed/seed.ts'
@@ -13,7 +14,6 @@ const endings: Promise<string>[] = []
 async function start(): Promise<void> {
   const settings = readSettings(process.env)
   await checkPort(settings.port)
-  await mkdir(settings.folder, { recursive: true })
 
   const database = await step('database', () => startDatabase(settings, say))
   stops.push(database.stop)
@@ -33,13 +33,15 @@ async function start(): Promise<void> {
         CORS_ORIGINS: '*',
         SMTP_URL: settings.smtp_url ?? mailbox?.smtp_url ?? '',
         ...settings.worker,
-        ...database.worker,
+        ...databaseVars(database),
       },
       log: say,
     }),
   )
   stops.push(worker.stop)
   endings.push(worker.ended)
+  const stopCron = await startCron(worker.schedule)
+  stops.push(async () => stopCron())
 
   say(`
   API      ${worker.url}/api
@@ -78,6 +80,11 @@ async function stop(reason: string | undefined): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void stop(undefined))
+}
+// npm that was killed alone leaves us behind, and the port taken.
+if (process.env.npm_lifecycle_event === 'dev') {
+  const { ppid } = process
+  setInterval(() => process.ppid !== ppid && void stop('npm is gone'), 1_000).unref()
 }
 try {
   await start()

@@ -23,6 +23,7 @@ export async function letWorkerIn(owner_url: string, secret: string): Promise<st
   const url = new URL(owner_url)
   url.username = workerRole
   url.password = password
+  if (!url.hostname.endsWith('.neon.tech')) url.search = ''
   return url.href
 }
 

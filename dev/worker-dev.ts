@@ -3,12 +3,18 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { delimiter, dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const host = '127.0.0.1'
 const root = resolve(import.meta.dirname, '..')
 const startTimeout_ms = 120_000
 const stopTimeout_ms = 5_000
+/** What wrangler says at each start and request; what the Worker says, and errors, remain. */
+const chatter =
+  /^(env\.|Binding |Your Worker has |Using secrets |⎔|\[wrangler:info\]|\[custom build\] ?([┌├│└]|Running|main |$)|$)/
+/** Where Miniflare takes the place of the clock. */
+const scheduledPath = '/cdn-cgi/local/scheduled'
 
 export interface WorkerDevOptions {
   port: number
@@ -23,6 +29,8 @@ export interface WorkerDev {
   url: string
   /** Fulfilled with the reason when it ends by itself. */
   ended: Promise<string>
+  /** Fires a cron trigger. */
+  schedule(cron: string): Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -50,14 +58,14 @@ export async function startWorkerDev(options: WorkerDevOptions): Promise<WorkerD
     process.execPath,
     ['--no-warnings', '--import', join(root, 'dev/ends-with-parent.ts'), wranglerProgram()].concat(
       ['dev', '--ip', host, '--port', String(port), '--inspector-port', '0'],
-      ['--persist-to', join(folder, 'state'), '--env-file', variables, '--log-level', 'warn'],
+      ['--persist-to', join(folder, 'state'), '--env-file', variables, '--log-level', 'log'],
       ['--show-interactive-dev-session=false'],
     ),
     // A group of its own: Ctrl-C reaches us alone, and we end it with all that it started.
     { cwd: root, env: environment(folder), detached: true, stdio: ['pipe', 'pipe', 'pipe'] },
   )
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => log(text.trimEnd()))
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => chatter.test(line) || log(line))
   }
   const closed = new Promise<string>((done) => {
     child.once('error', (error) => done(`wrangler did not start: ${error.message}`))
@@ -70,7 +78,9 @@ export async function startWorkerDev(options: WorkerDevOptions): Promise<WorkerD
     await stop()
     throw new Error(failure)
   }
-  return { url, ended: closed, stop }
+  const schedule = (cron: string) =>
+    fetch(`${url}${scheduledPath}?${new URLSearchParams({ cron })}`)
+  return { url, ended: closed, schedule, stop }
 }
 
 /** Values in single quotes are taken as they are, but for `$`, which names another variable. */

@@ -1,13 +1,16 @@
 -- Who is asking. These functions run as the owner, because they look before the tenant is known.
 create function app.enter(p_tenant bigint, p_user bigint, p_actor text, p_request text, p_zone text, p_platform boolean)
-returns void language sql as $$
-  select set_config('app.tenant_id', coalesce(p_tenant::text, ''), true),
-    set_config('app.user_id', coalesce(p_user::text, ''), true),
-    set_config('app.actor', p_actor, true),
-    set_config('app.request_id', coalesce(p_request, ''), true),
-    set_config('app.zone', coalesce(p_zone, ''), true),
-    set_config('app.platform', case when p_platform then 'on' else '' end, true);
-$$;
+returns void language plpgsql as $$
+declare v_set text;
+begin
+  -- Assignments, because PL/pgSQL evaluates them without running a query.
+  v_set := set_config('app.tenant_id', coalesce(p_tenant::text, ''), true);
+  v_set := set_config('app.user_id', coalesce(p_user::text, ''), true);
+  v_set := set_config('app.actor', p_actor, true);
+  v_set := set_config('app.request_id', coalesce(p_request, ''), true);
+  v_set := set_config('app.zone', coalesce(p_zone, ''), true);
+  v_set := set_config('app.platform', case when p_platform then 'on' else '' end, true);
+end $$;
 --> statement-breakpoint
 /*
  * First statement of every request's transaction: token, user, permission, licence. Raises RA401 or RA403,

@@ -37,8 +37,18 @@ export const pathOf = (request: Request) => {
   return path.replace(/^\/repair-angel-v2(?=\/|$)/, '').replace(/^\/api(\/v1)?(?=\/|$)/, '') || '/'
 }
 
-export const app = new Hono<HttpEnv>({ getPath: pathOf })
-  .use(requestContext, afterwards, safeHeaders, crossOrigin, apiLimit, limitBody)
+let document: string | undefined
+
+export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
+  .use(requestContext, afterwards)
+  // Before the headers of the API: a page may run its own script.
+  .get('/docs', (c) => c.html(docsPage, 200, { 'Content-Security-Policy': docsPolicy }))
+  .get(docsScriptPath, (c) => c.env.ASSETS.fetch(c.req.raw))
+  .use(safeHeaders, crossOrigin, apiLimit, limitBody)
+  .get('/openapi.json', (c) => {
+    document ??= JSON.stringify(openapi(app, c.env.VERSION ?? 'development'))
+    return c.body(document, 200, { 'Content-Type': 'application/json' })
+  })
   .route('/health', healthRoutes)
   .route('/auth', authRoutes)
   .route('/customers', customerRoutes)
@@ -62,15 +72,6 @@ export const app = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/tenants', tenantRoutes)
   .route('/settings', settingsRoutes)
   .route('/events', eventRoutes)
-
-let document: string | undefined
-
-app.get('/openapi.json', (c) => {
-  document ??= JSON.stringify(openapi(app, c.env.VERSION ?? 'development'))
-  return c.body(document, 200, { 'Content-Type': 'application/json' })
-})
-app.get('/docs', (c) => c.html(docsPage, 200, { 'Content-Security-Policy': docsPolicy }))
-app.get(docsScriptPath, (c) => c.env.ASSETS.fetch(c.req.raw))
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 

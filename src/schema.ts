@@ -75,7 +75,7 @@ export const moment = () =>
 const decimalInput = (decimals: number, max: number, rule: string, min = 0) =>
   z
     .union([z.number(), z.string().trim()])
-    .refine((value) => parseDecimal(value, decimals) !== undefined, rule)
+    .refine((value) => parseDecimal(value, decimals) !== undefined, { error: rule, abort: true })
     .refine(
       (value) => Number(value) >= min,
       min > 0 ? 'must be greater than 0' : `must be at least ${min}`,

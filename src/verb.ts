@@ -19,6 +19,8 @@ export interface Spec {
   body?: z.ZodObject
   /** The body is multipart/form-data. */
   form?: true
+  /** Media type of a file that is answered in place of JSON: the verb gives a `FileAnswer`. */
+  file?: string
   /** What is answered; undeclared fields are stripped. Absent: 204. */
   output?: z.ZodType
   /** Table whose row the path's `id` names; a write checks it (404, 412) before the body is looked at. */
@@ -32,9 +34,20 @@ export type InputOf<S extends Spec> = {
     NonNullable<S[K]>
   >
 }
-export type OutputOf<S extends Spec> = S['output'] extends z.ZodType
-  ? z.input<S['output']>
-  : unknown
+/** A file to download or to show. */
+export interface FileAnswer {
+  content: Uint8Array | ReadableStream
+  content_type: string
+  filename: string
+  /** Shown by the browser instead of saved. */
+  inline?: boolean
+}
+
+export type OutputOf<S extends Spec> = S['file'] extends string
+  ? FileAnswer
+  : S['output'] extends z.ZodType
+    ? z.input<S['output']>
+    : unknown
 
 export interface Verb<S extends Spec = Spec> {
   (ctx: Calling, input: InputOf<S>): Promise<OutputOf<S>>
@@ -47,14 +60,14 @@ type Run<C, S extends Spec> = (ctx: C, input: InputOf<S>) => Promise<OutputOf<S>
 /** Only selects. The statements of a tick are one round trip. */
 export function read<const S extends Spec>(spec: S, run: Run<Reading, S>): Verb<S> {
   return verb('read', spec, (ctx, input) =>
-    run(withBatch(ctx, gateOf(ctx, spec, 'read', input), false), input),
+    run(withBatch(ctx, gateOf(ctx, spec, 'read', input), 'read'), input),
   )
 }
 
 /** Statements that are all known beforehand: issued in one tick, one batch, one round trip, all or nothing. */
 export function write<const S extends Spec>(spec: S, run: Run<Writing, S>): Verb<S> {
   return verb('write', spec, (ctx, input) =>
-    run(withBatch(ctx, gateOf(ctx, spec, 'write', input), true) as Writing, input),
+    run(withBatch(ctx, gateOf(ctx, spec, 'write', input), 'write') as Writing, input),
   )
 }
 
@@ -82,8 +95,8 @@ function verb<S extends Spec>(kind: Verb['kind'], spec: S, act: Run<Context, S>)
   })
 }
 
-function withBatch(ctx: Context, gate: Gate, once: boolean): Reading {
-  return (ctx.db ? ctx : { ...ctx, gate, db: batchDb(ctx, gate, { once }) }) as Reading
+function withBatch(ctx: Context, gate: Gate, kind: 'read' | 'write'): Reading {
+  return (ctx.db ? ctx : { ...ctx, gate, db: batchDb(ctx, gate, kind) }) as Reading
 }
 
 const gates = new WeakMap<Spec, Gate>()

@@ -17,21 +17,22 @@ interface Queued {
  * A database whose statements of one tick travel together, as one HTTP request and one transaction:
  * `await Promise.all([list, count])` is one round trip, with the caller's check at its head.
  *
- * @param options.once a write is one batch: a second one would not be atomic with the first, so it throws
+ * A read sees one moment of the database, and cannot change it. A write is one batch: a second one would
+ * not be atomic with the first, so it throws.
  */
-export function batchDb(ctx: Context, gate: Gate, options: { once: boolean }): Db {
+export function batchDb(ctx: Context, gate: Gate, kind: 'read' | 'write'): Db {
   const http = httpClient(ctx.env)
   let queue: Queued[] = []
   let batches = 0
 
   async function send(batch: Queued[]) {
     batches += 1
-    if (options.once && batches > 1) throw new Error('A write verb issued a second batch')
+    if (kind === 'write' && batches > 1) throw new Error('A write verb issued a second batch')
     const head = beginStatements(ctx, gate).map(({ text, params }) =>
       http.query(text, params, { arrayMode: false }),
     )
     const statements = [...head, ...batch.map(({ query }) => query)] as Statements
-    const results: Result[] = await http.transaction(statements)
+    const results: Result[] = await http.transaction(statements, kind === 'read' ? snapshot : {})
     if (head.length > 0) enter(ctx, (results[0] as { rows: Record<string, unknown>[] }).rows[0])
     return results.slice(head.length)
   }
@@ -58,6 +59,8 @@ export function batchDb(ctx: Context, gate: Gate, options: { once: boolean }): D
 
   return drizzle({ client: { query } as unknown as Http })
 }
+
+const snapshot = { readOnly: true, isolationLevel: 'RepeatableRead' } as const
 
 /** A few turns of the microtask queue: enough for `async` functions around a first statement. */
 async function settled() {

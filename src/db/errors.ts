@@ -28,6 +28,8 @@ export function refusalOf(error: unknown, body?: unknown): Refusal | undefined {
 
 function byState(cause: DatabaseError, body: unknown): Refusal | undefined {
   switch (cause.code) {
+    // PostgreSQL 18 says 23001 for what ON DELETE RESTRICT refuses.
+    case '23001':
     case '23503':
       return /^update or delete on/.test(cause.message)
         ? inUse(cause)

@@ -1,4 +1,17 @@
-import { and, asc, count, eq, getTableName, gt, gte, inArray, or, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableName,
+  gt,
+  gte,
+  inArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
 import type { Context, Db, ReadOnlyDb, WritableDb } from '../context.ts'
 import { invalid, notFound } from '../refusal.ts'
@@ -125,8 +138,7 @@ export async function removeWhere(ctx: Writer, table: Table, where: SQL | undefi
 }
 
 /**
- * One page, newest first: rows and count are two statements of one batch. The page's ids are found in
- * the index alone, so that a deep page does not build the rows that it skips.
+ * One page, newest first: rows and count are two statements of one batch.
  *
  * @param rows a select without condition, order and limit, `.$dynamic()`
  */
@@ -138,16 +150,14 @@ export async function page<Q extends PgSelect>(
   rows: Q,
 ) {
   const { page: current_page = 1, per_page = 25 } = query
-  const newest = sql`${table.id} desc`
-  const ids = ctx.db
-    .select({ id: table.id })
-    .from(table as PgTable)
-    .where(where)
-    .orderBy(newest)
-    .limit(per_page)
-    .offset((current_page - 1) * per_page)
+  const offset = (current_page - 1) * per_page
+  const newest = desc(table.id)
   const [data, totals] = await Promise.all([
-    rows.where(inArray(table.id, ids)).orderBy(newest) as Q,
+    offset < deepOffset
+      ? (rows.where(where).orderBy(newest).limit(per_page).offset(offset) as Q)
+      : (rows
+          .where(inArray(table.id, idsOf(ctx, table, where, per_page, offset)))
+          .orderBy(newest) as Q),
     ctx.db
       .select({ total: count() })
       .from(table as PgTable)
@@ -157,6 +167,18 @@ export async function page<Q extends PgSelect>(
   const last_page = Math.max(1, Math.ceil(total / per_page))
   return { data: data as Awaited<Q>, current_page, last_page, per_page, total }
 }
+
+/** From here on the page's ids are found in the index alone, so that skipped rows are not built. */
+const deepOffset = 500
+
+const idsOf = (ctx: Reader, table: Table, where: SQL | undefined, limit: number, offset: number) =>
+  ctx.db
+    .select({ id: table.id })
+    .from(table as PgTable)
+    .where(where)
+    .orderBy(desc(table.id))
+    .limit(limit)
+    .offset(offset)
 
 /**
  * A bare array of at most `per_page` records, 100 when not said; `serve` shows the total of all of them

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import type { Caller, Context } from '../context.ts'
 import type { Env } from '../env.ts'
+import { sha256Hex } from '../lib/digest.ts'
 import { versionsOf } from './etag.ts'
 
 export interface HttpEnv {
@@ -32,8 +32,8 @@ export const requestContext: MiddlewareHandler<HttpEnv> = async (c, next) => {
     defer: (work) => c.executionCtx.waitUntil(work),
     ...(if_match && changes.has(c.req.method) && { if_match: versionsOf(if_match) }),
   } satisfies Context)
-  await next()
   c.header('X-Request-Id', request_id)
+  await next()
 }
 
 const changes = new Set(['PUT', 'PATCH', 'DELETE'])
@@ -42,8 +42,5 @@ const changes = new Set(['PUT', 'PATCH', 'DELETE'])
 function callerOf(authorization: string | undefined): Caller {
   const token = /^Bearer +(?:(\d{1,15})\|)?([^|\s]{1,200})$/i.exec(authorization ?? '')
   if (!token?.[2]) return { kind: 'anonymous' }
-  return { kind: 'token', id: token[1] ? Number(token[1]) : null, hash: sha256(token[2]) }
+  return { kind: 'token', id: token[1] ? Number(token[1]) : null, hash: sha256Hex(token[2]) }
 }
-
-export const sha256 = (value: string | Uint8Array) =>
-  createHash('sha256').update(value).digest('hex')

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { sha256Hex } from '../lib/digest.ts'
 
 /**
  * `"<version>-<digest>"`: the version is the row's `updated_at` in microseconds and is what If-Match
  * compares; the digest is of the whole answer, names of other records included, for If-None-Match.
  */
 export function etagOf(updated_at: string, body: string): string {
-  const digest = createHash('sha256').update(body).digest('base64url').slice(0, 16)
+  const digest = sha256Hex(body).slice(0, 16)
   return `"${microseconds(updated_at)}-${digest}"`
 }
 

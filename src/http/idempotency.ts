@@ -3,9 +3,10 @@ import type { Context, Transacting } from '../context.ts'
 import { insert, removeWhere } from '../db/rows.ts'
 import { idempotencyKeys } from '../db/tables.ts'
 import { transaction } from '../db/transaction.ts'
+import { sha256Hex } from '../lib/digest.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { gateOf } from '../verb.ts'
-import { type HttpContext, sha256 } from './context.ts'
+import type { HttpContext } from './context.ts'
 import { errorBody, refusalFrom } from './errors.ts'
 import { type Answer, type Described, respond } from './serve.ts'
 
@@ -32,8 +33,8 @@ export async function withIdempotency(
   if (key.length === 0 || key.length > 255) {
     throw invalid({ 'Idempotency-Key': ['The Idempotency-Key must have 1 to 255 characters.'] })
   }
-  const fingerprint = sha256(
-    `${c.req.method} ${c.req.path}\n${sha256(new Uint8Array(await c.req.arrayBuffer()))}`,
+  const fingerprint = sha256Hex(
+    `${c.req.method} ${c.req.path}\n${sha256Hex(new Uint8Array(await c.req.arrayBuffer()))}`,
   )
   const gate = gateOf(ctx, verb.spec, verb.kind, input)
   const run = verb.kind === 'call' ? aroundCall : insideTransaction

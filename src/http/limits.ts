@@ -23,8 +23,8 @@ export const apiLimit: MiddlewareHandler<HttpEnv> = async (c, next) => {
   }
   const within = count <= limit && (await c.env.API_RATE.limit({ key: caller.hash })).success
   if (!within) throw tooMany({ ...headers, 'Retry-After': String(reset_s) })
-  await next()
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  await next()
 }
 
 function take(key: string) {

@@ -126,6 +126,10 @@ function requestBody(spec: Spec): Json {
 }
 
 function success(spec: Spec): Json {
+  if (spec.file) {
+    const schema = { type: 'string', format: 'binary' }
+    return { 200: { description: 'The file', content: { [spec.file]: { schema } } } }
+  }
   if (!spec.output) return { 204: { description: 'Done' } }
   const schema = jsonSchema(spec.output, 'output')
   const status = spec.status ?? 200
@@ -170,6 +174,11 @@ export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
     io,
     unrepresentable: 'any',
     reused: 'inline',
+    // zod drops the examples of an input that it transforms; a reader needs them all the same.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+      if (examples) jsonSchema.examples = examples as unknown[]
+    },
   }) as Json
   return json
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Handler } from 'hono'
 import { batchDb } from '../db/batch.ts'
 import { Refusal } from '../refusal.ts'
-import { gateOf, type Spec, type Verb } from '../verb.ts'
+import { type FileAnswer, gateOf, type Spec, type Verb } from '../verb.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 import { etagOf, names } from './etag.ts'
 import { withIdempotency } from './idempotency.ts'
@@ -31,6 +31,7 @@ export function serve<S extends Spec>(verb: Verb<S>): ServedHandler {
     const input = await parse(c).catch((problem: unknown) => refuseInOrder(c, verb, problem))
     const act = async (inner = ctx) =>
       answerOf(verb.spec, await verb(inner, input as Parameters<typeof verb>[1]))
+    if (verb.spec.file) return sendFile(c, (await verb(ctx, input as never)) as FileAnswer)
     const key = c.req.method === 'POST' && c.req.header('idempotency-key')
     if (key && ctx.caller.kind === 'token') return withIdempotency(c, verb, input, key, act)
     return respond(c, await act())
@@ -47,7 +48,7 @@ async function refuseInOrder(c: HttpContext, verb: Described, problem: unknown):
   const ctx = c.get('ctx')
   const path = problem.status === 404 ? {} : await pathOf(verb.spec, c)
   const gate = gateOf(ctx, verb.spec, verb.kind === 'read' ? 'read' : 'call', path)
-  if (!gate.open) await batchDb(ctx, gate, { once: false }).execute(sql`select 1`)
+  if (!gate.open) await batchDb(ctx, gate, 'write').execute(sql`select 1`)
   throw problem
 }
 
@@ -73,4 +74,18 @@ export function respond(c: HttpContext, answer: Answer): Response {
   if (answer.total !== undefined) c.header('X-Total-Count', String(answer.total))
   if (answer.body === null) return c.body(null, answer.status as 204)
   return c.body(answer.body, answer.status as 200, { 'Content-Type': 'application/json' })
+}
+
+/** A stranger's file must never run as a page of ours: no sniffing, no scripts. */
+function sendFile(
+  c: HttpContext,
+  { content, content_type, filename, inline }: FileAnswer,
+): Response {
+  const ascii = filename.replace(/[^\w.-]+/g, '_')
+  const place = inline ? 'inline' : 'attachment'
+  return c.body(content as ReadableStream, 200, {
+    'Content-Type': content_type,
+    'Content-Disposition': `${place}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(filename)}`,
+    'Cache-Control': 'private, no-store',
+  })
 }

@@ -1,3 +1,17 @@
+import {
+  createProduct,
+  deleteProduct,
+  getProduct,
+  listProducts,
+  updateProduct,
+} from '../domain/catalog/products.ts'
 import { router } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
 
 export const productRoutes = router()
+  .get('/', serve(listProducts))
+  .post('/', serve(createProduct))
+  .get('/:id', serve(getProduct))
+  .put('/:id', serve(updateProduct))
+  .patch('/:id', serve(updateProduct))
+  .delete('/:id', serve(deleteProduct))

@@ -16,6 +16,8 @@ import { employeeRoutes } from './routes/employees.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { licenseRoutes } from './routes/license.ts'
+import { licensesRoutes } from './routes/licenses.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { productCategoryRoutes } from './routes/product-categories.ts'
 import { productRoutes } from './routes/products.ts'
@@ -72,6 +74,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/tenants', tenantRoutes)
   .route('/settings', settingsRoutes)
   .route('/events', eventRoutes)
+  .route('/license', licenseRoutes)
+  .route('/licenses', licensesRoutes)
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 

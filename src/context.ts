@@ -55,6 +55,8 @@ export interface Context {
   readonly request_id: string
   /** The client's address, as Cloudflare saw it; never what a client claims. */
   readonly address?: string
+  /** `https://host` that the request came in on; absent outside requests. */
+  readonly origin?: string
   /** Sets the clock of `app.now()`; absent: the database's. */
   readonly now?: Date
   /** Versions named by If-Match; an update of another version is refused with 412. */

@@ -20,7 +20,8 @@ type Reader = Context & { db: ReadOnlyDb }
 type Writer = Context & { db: WritableDb }
 
 const writable = (ctx: Writer) => ctx.db as unknown as Db
-type Table = PgTable & { id: PgColumn; tenant_id: PgColumn }
+type Identified = PgTable & { id: PgColumn }
+type Table = Identified & { tenant_id: PgColumn }
 type SyncedTable = Table & { updated_at: PgColumn }
 
 interface PageQuery {
@@ -58,6 +59,13 @@ export const newId = (table: PgTable): SQL<number> =>
 export async function mustExist(ctx: Reader, table: PgTable, id: number | undefined) {
   if (id === undefined) return
   await ctx.db.execute(sql`select app.must_exist(${getTableName(table)}, ${id})`)
+}
+
+/** If-Match for a record that the path does not name by id, such as the caller's own account. */
+export async function mustMatch(ctx: Writer, table: PgTable, id: SQL<number>) {
+  if (!ctx.if_match) return
+  const versions = sql.param([...ctx.if_match])
+  await ctx.db.execute(sql`select app.must_match(${getTableName(table)}, ${id}, ${versions})`)
 }
 
 /** A condition of a one-batch write: when it does not hold, nothing of the batch happens and it is 422. */
@@ -99,7 +107,7 @@ export async function insert<T extends Table>(
 }
 
 /** Changes a row; an absent field stays as it is. 404 when it is not there. */
-export async function update<T extends Table>(
+export async function update<T extends Identified>(
   ctx: Writer,
   table: T,
   id: number,
@@ -109,7 +117,7 @@ export async function update<T extends Table>(
 }
 
 /** Changes rows and answers how many. With nothing to change the rows are touched all the same. */
-export async function updateWhere<T extends Table>(
+export async function updateWhere<T extends Identified>(
   ctx: Writer,
   table: T,
   where: SQL | undefined,

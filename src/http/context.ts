@@ -28,6 +28,7 @@ export const requestContext: MiddlewareHandler<HttpEnv> = async (c, next) => {
     caller: callerOf(c.req.header('authorization')),
     request_id,
     address: c.req.header('cf-connecting-ip') ?? 'unknown',
+    origin: new URL(c.req.url).origin,
     session: {},
     defer: (work) => c.executionCtx.waitUntil(work),
     ...(if_match && changes.has(c.req.method) && { if_match: versionsOf(if_match) }),

@@ -1,13 +1,56 @@
+import { mailResetLink } from '../domain/identity/password-reset.ts'
 import type { Env } from '../env.ts'
+import { log } from '../http/log.ts'
+import { jobContext } from './context.ts'
+import { describe } from './failure.ts'
 
-/** What travels through the queues: the verb's input, never secrets. */
-export type QueueMessage = { kind: 'password_reset'; email: string }
+/** What travels through the queues: what a verb needs to find its records, never secrets. */
+export type QueueMessage = {
+  kind: 'password_reset'
+  email: string
+  /** Of the request, for the link in the mail. */
+  origin: string
+  request_id: string
+}
+
+type Handler = (env: Env, execution: ExecutionContext, message: QueueMessage) => Promise<void>
+
+const handlers: Record<QueueMessage['kind'], Handler> = {
+  password_reset: async (env, execution, { email, origin, request_id }) => {
+    const ctx = jobContext(env, execution, { job: 'password-reset', request_id })
+    await mailResetLink(ctx, { body: { email, origin } })
+  },
+}
 
 /** Each message on its own: a failure is retried later without repeating its neighbours. */
 export async function consume(
   batch: MessageBatch<QueueMessage>,
-  _env: Env,
-  _execution: ExecutionContext,
+  env: Env,
+  execution: ExecutionContext,
 ) {
-  for (const message of batch.messages) message.ack()
+  await Promise.all(batch.messages.map((message) => settle(message, batch.queue, env, execution)))
 }
+
+async function settle(
+  message: Message<QueueMessage>,
+  queue: string,
+  env: Env,
+  execution: ExecutionContext,
+) {
+  const { kind, request_id } = message.body ?? {}
+  const about = { queue, kind, request_id, message_id: message.id, attempt: message.attempts }
+  try {
+    const handle = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined
+    if (handle) await handle(env, execution, message.body)
+    // Nobody will ever know it better: a retry would only end among the dead letters.
+    else log('error', 'unknown queue message', about)
+    message.ack()
+  } catch (error) {
+    const delaySeconds = retryDelay_s(message.attempts)
+    log('warn', 'queue message failed', { ...about, retry_in_s: delaySeconds, ...describe(error) })
+    message.retry({ delaySeconds })
+  }
+}
+
+/** 15 s, 1 min, 4 min, 16 min, then hourly; `max_retries` of the queue ends it. */
+const retryDelay_s = (attempt: number) => Math.min(15 * 4 ** (attempt - 1), 3600)

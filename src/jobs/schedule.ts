@@ -1,7 +1,43 @@
+import type { Calling } from '../context.ts'
+import { cleanUp } from '../domain/identity/clean-up.ts'
 import type { Env } from '../env.ts'
+import { log } from '../http/log.ts'
+import { jobContext } from './context.ts'
+import { describe } from './failure.ts'
 
+interface Job {
+  name: string
+  /** Answers what to log: counts. */
+  run(ctx: Calling): Promise<Record<string, number>>
+}
+
+/** The cron expressions of wrangler.toml, in UTC, and what is due then. */
+const schedule: Record<string, Job[]> = {
+  '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
+}
+
+/** Runs what is due. Cron may fire twice or never: every job finds out itself what is left to do. */
 export async function runSchedule(
-  _event: ScheduledController,
-  _env: Env,
-  _execution: ExecutionContext,
-) {}
+  event: ScheduledController,
+  env: Env,
+  execution: ExecutionContext,
+) {
+  const jobs = schedule[event.cron] ?? []
+  if (jobs.length === 0) log('error', 'unknown cron expression', { cron: event.cron })
+  const outcomes = await Promise.allSettled(jobs.map((job) => runJob(job, env, execution)))
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  // The platform counts and shows the run as failed.
+  if (failed) throw failed.reason
+}
+
+async function runJob({ name, run }: Job, env: Env, execution: ExecutionContext) {
+  const request_id = crypto.randomUUID()
+  const about = { job: name, request_id }
+  try {
+    const counts = await run(jobContext(env, execution, about))
+    log('info', 'job done', { ...about, ...counts })
+  } catch (error) {
+    log('error', 'job failed', { ...about, ...describe(error) })
+    throw error
+  }
+}

@@ -1,3 +1,5 @@
+import { listRoles } from '../domain/identity/users.ts'
 import { router } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
 
-export const roleRoutes = router()
+export const roleRoutes = router().get('/', serve(listRoles))

@@ -85,8 +85,35 @@ export const roles: Record<string, { label: string; permissions: readonly Permis
   platform: { label: 'Platform administrator', permissions },
 }
 
+/** Roles that a shop gives to its people. */
+export const shopRoles = ['admin', 'manager', 'technician', 'frontdesk', 'accountant'] as const
+
 export const roleNames = Object.keys(roles)
 
 /** The roles that hold a permission. */
 export const rolesWith = (permission: Permission) =>
   roleNames.filter((role) => roles[role]?.permissions.includes(permission))
+
+interface Holder {
+  role: string
+  abilities: readonly string[]
+}
+
+const covers = (ability: string, permission: Permission) =>
+  ability === '*' || ability === permission || ability === `${permission.split(':')[0]}:*`
+
+const reaches = ({ abilities }: Holder, permission: Permission) =>
+  abilities.some((ability) => covers(ability, permission))
+
+/** Does a role, narrowed by a token's abilities, hold a permission? The rule of `app.begin_request`. */
+export const holds = (holder: Holder, permission: Permission): boolean =>
+  rolesWith(permission).includes(holder.role) && reaches(holder, permission)
+
+/** What a token's `abilities` may name: a permission, all of a resource, or all. */
+export const isAbility = (text: string): boolean => permissions.some((p) => covers(text, p))
+
+/** May the holder give an ability to a token? Never one that reaches further than its own. */
+export function mayGrant(holder: Holder, ability: string): boolean {
+  const covered = permissions.filter((permission) => covers(ability, permission))
+  return covered.every((p) => reaches(holder, p)) && covered.some((p) => holds(holder, p))
+}

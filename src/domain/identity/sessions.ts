@@ -3,14 +3,14 @@ import { eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { removeWhere } from '../../db/rows.ts'
 import { found, invalid, tooMany } from '../../refusal.ts'
-import { email, id, instant } from '../../schema.ts'
+import { email, id } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
-import { employees } from '../staff/tables.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
-import { apiTokens, users } from './tables.ts'
+import { apiTokens } from './tables.ts'
 import { newSecret } from './tokens.ts'
 
-const Profile = z.object({
+/** An account as a login answers it. */
+export const Profile = z.object({
   id: id(),
   name: z.string().meta({ examples: ['John Doe'] }),
   email: z.string().meta({ examples: ['john@example.com'] }),
@@ -18,15 +18,12 @@ const Profile = z.object({
   company_id: id().describe('The shop that holds the licence'),
 })
 
-const Me = Profile.extend({
-  branch_id: id().nullable(),
-  employee_id: id().nullable(),
-  last_login_at: instant().nullable(),
-  created_at: instant(),
-  updated_at: instant(),
-})
+/** Tries that one e-mail address has from one network address in a minute. */
+export const triesAllowed = 5
 
-const failuresAllowed = 5
+/** Where tries are counted; the addresses themselves are not kept. */
+export const attemptKey = (purpose: 'login' | 'reset', email: string, address: string) =>
+  createHash('sha256').update(`${purpose} ${email} ${address}`).digest('hex')
 
 /** Two round trips: the account with its failures, then the session or one more failure. */
 export const login = call(
@@ -41,13 +38,13 @@ export const login = call(
   async (ctx, { body }) => {
     const address = ctx.address ?? 'unknown'
     if (!(await ctx.env.LOGIN_RATE.limit({ key: address })).success) throw tooMany()
-    const key = createHash('sha256').update(`${body.email} ${address}`).digest('hex')
+    const key = attemptKey('login', body.email, address)
     const account = await findLogin(ctx, { body: { email: body.email, key } })
-    if (account.failures >= failuresAllowed) throw tooMany()
+    if (account.failures >= triesAllowed) throw tooMany()
     const { matches, outdated } = await verifyPassword(body.password, account.password_hash)
     if (!matches || account.user_id === null) {
-      const failures = await recordFailure(ctx, { body: { key } })
-      throw failures > failuresAllowed ? tooMany() : wrongLogin()
+      const failures = await recordTry(ctx, { body: { key } })
+      throw failures > triesAllowed ? tooMany() : wrongLogin()
     }
     const { secret, hash } = newSecret()
     const { token_id, ...user } = await openSession(ctx, {
@@ -86,9 +83,10 @@ const findLogin = read(
   },
 )
 
-const recordFailure = write(
+/** Counts one more try under a key, and answers how many there were in this minute. */
+export const recordTry = write(
   {
-    summary: 'Record a failed login',
+    summary: 'Record a try',
     can: 'public',
     body: z.object({ key: z.string() }),
     output: z.number(),
@@ -141,31 +139,5 @@ export const logout = write(
     const hash = ctx.caller.kind === 'token' ? ctx.caller.hash : ''
     await removeWhere(ctx, apiTokens, eq(apiTokens.token_hash, hash))
     return { message: 'Logged out' }
-  },
-)
-
-/** Columns of an account as its owner sees it. */
-export const profile = {
-  id: users.id,
-  name: users.name,
-  email: users.email,
-  role: users.role,
-  company_id: users.tenant_id,
-  branch_id: users.branch_id,
-  employee_id: employees.id,
-  last_login_at: users.last_login_at,
-  created_at: users.created_at,
-  updated_at: users.updated_at,
-}
-
-export const currentUser = read(
-  { summary: 'Current user', can: 'account', output: Me },
-  async (ctx) => {
-    const [me] = await ctx.db
-      .select(profile)
-      .from(users)
-      .leftJoin(employees, eq(employees.user_id, users.id))
-      .where(eq(users.id, sql`app.user_id()`))
-    return found(me)
   },
 )

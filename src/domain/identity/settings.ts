@@ -1,0 +1,103 @@
+import { eq, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Reading, Writing } from '../../context.ts'
+import { mustMatch, updateWhere } from '../../db/rows.ts'
+import { found } from '../../refusal.ts'
+import { optionalEmail, optionalText, Stamps, text } from '../../schema.ts'
+import { read, write } from '../../verb.ts'
+import { bic, iban, kvkNumber, logo, openingHours, timeZone, vatNumber } from './shop-details.ts'
+import { tenants } from './tables.ts'
+
+const optional = () => z.string().nullable()
+
+const Settings = z.object({
+  name: z.string().meta({ examples: ['Reparatiehuis Amsterdam'] }),
+  address: optional(),
+  postal_code: optional(),
+  city: optional(),
+  country: z.string().meta({ examples: ['NL'] }),
+  email: optional(),
+  phone: optional(),
+  vat_number: optional().meta({ examples: ['NL123456789B01'] }),
+  kvk_number: optional().meta({ examples: ['12345678'] }),
+  iban: optional().meta({ examples: ['NL91ABNA0417164300'] }),
+  bic: optional(),
+  timezone: z.string().meta({ examples: ['Europe/Amsterdam'] }),
+  locale: z.string().meta({ examples: ['nl'] }),
+  vat_basis: z.string().meta({ examples: ['invoice'] }),
+  vat_period: z.string().meta({ examples: ['quarter'] }),
+  margin_method: z.string().meta({ examples: ['global'] }),
+  opening_hours: z.record(z.string(), z.array(z.string())).nullable(),
+  invoice_terms_days: z.int().meta({ examples: [14] }),
+  invoice_footer: optional(),
+  logo: optional(),
+  ...Stamps,
+})
+
+const Draft = z
+  .object({
+    name: text(),
+    address: optionalText(),
+    postal_code: optionalText(20),
+    city: optionalText(),
+    country: z
+      .string()
+      .trim()
+      .toUpperCase()
+      .refine((value) => /^[A-Z]{2}$/.test(value), 'must be a country code of two letters'),
+    email: optionalEmail(),
+    phone: optionalText(50),
+    vat_number: vatNumber(),
+    kvk_number: kvkNumber(),
+    iban: iban(),
+    bic: bic(),
+    timezone: timeZone(),
+    locale: z.enum(['nl', 'en']),
+    vat_basis: z.enum(['invoice', 'cash']).describe('VAT is due when invoiced, or when paid'),
+    vat_period: z.enum(['month', 'quarter', 'year']),
+    margin_method: z.enum(['global', 'individual']),
+    opening_hours: openingHours(),
+    invoice_terms_days: z.int().min(0).max(365),
+    invoice_footer: optionalText(2000),
+    logo: logo(),
+  })
+  .partial()
+
+async function settings(ctx: Reading | Writing) {
+  const [shop] = await ctx.db.select().from(tenants).where(eq(tenants.id, sql`app.tenant()`))
+  return found(shop)
+}
+
+export const getSettings = read(
+  {
+    summary: 'Get settings',
+    description: 'What the shop is called, where it is, and how it works.',
+    can: 'settings:read',
+    output: Settings,
+  },
+  settings,
+)
+
+export const updateSettings = write(
+  {
+    summary: 'Update settings',
+    can: 'settings:write',
+    body: Draft,
+    output: Settings,
+  },
+  async (ctx, { body }) => {
+    const shop = sql<number>`app.tenant()`
+    const [, , , updated] = await Promise.all([
+      mustMatch(ctx, tenants, shop),
+      mustKnowZone(ctx, body.timezone),
+      updateWhere(ctx, tenants, eq(tenants.id, shop), body),
+      settings(ctx),
+    ])
+    return updated
+  },
+)
+
+/** Every later request works in this zone; one that only the Worker knew would lock the shop out. */
+async function mustKnowZone(ctx: Writing, zone: string | undefined) {
+  if (zone !== undefined) await ctx.db.execute(sql`select app.now() at time zone ${zone}`)
+}

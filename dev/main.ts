@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   const mailbox = settings.smtp_url ? undefined : await step('mailbox', () => startMailbox())
   if (mailbox) stops.push(mailbox.stop)
 
-  await step('demo shops', () => seed(database))
+  await step('demo shops, once', () => seed(database))
 
   const worker = await step('API', () =>
     startWorkerDev({

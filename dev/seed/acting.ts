@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type * as z from 'zod'
 import type { Session, Transacting } from '../../src/context.ts'
 import { enter } from '../../src/db/session.ts'
 
@@ -20,4 +21,12 @@ export async function acting(ctx: Transacting, { now, ...who }: Act): Promise<Tr
   )
   enter(as, rows[0])
   return as
+}
+
+/** A body as a client writes it, read by the verb's schema: the demo data passes the API's own rules. */
+export function drafted<Body extends z.ZodType>(
+  { spec }: { readonly spec: { readonly body: Body } },
+  body: z.input<Body>,
+): z.output<Body> {
+  return spec.body.parse(body)
 }

@@ -1,13 +1,18 @@
+import { eq } from 'drizzle-orm'
 import pg from 'pg'
-import type { Gate } from '../../src/context.ts'
-import { insert, update } from '../../src/db/rows.ts'
-import { transaction } from '../../src/db/transaction.ts'
+import type { Transacting } from '../../src/context.ts'
+import { updateWhere } from '../../src/db/rows.ts'
 import { hashPassword } from '../../src/domain/identity/passwords.ts'
 import { users } from '../../src/domain/identity/tables.ts'
 import { systemContext } from '../context.ts'
 import type { Database } from '../database.ts'
 import { acting } from './acting.ts'
-import { foundDemoShop } from './shops.ts'
+import { inTransaction } from './connection.ts'
+import { Random } from './random.ts'
+import { openShop, type ShopDraft } from './shop.ts'
+import { amsterdam, platform, utrecht } from './shops.ts'
+import { daysAfter, Story } from './story.ts'
+import { days, type Scale, tellYear } from './year.ts'
 
 /** The accounts that a newcomer can log in with; the password of each is `secret`. */
 export const demoLogins = [
@@ -20,63 +25,47 @@ export const demoLogins = [
   { email: 'platform@example.com', who: 'platform administrator' },
 ]
 
-const everything: Gate = { permission: null, roles: [], module: null, writes: true, open: false }
-const day_ms = 86_400_000
+const shops: { draft: ShopDraft; scale?: Scale }[] = [
+  { draft: platform },
+  { draft: amsterdam, scale: { customers: 300, repairs: 600, offers: 30 } },
+  { draft: utrecht, scale: { customers: 12, repairs: 20, offers: 3 } },
+]
 
 /**
  * Fills an empty database with the demo shops, in one transaction: all of it or nothing.
  * A database with any shop in it is left alone. Answers whether it did something.
  */
 export async function seed(database: Database): Promise<boolean> {
-  if (await hasShops(database.owner_url)) return false
+  if (await askOwner(database, 'select 1 from tenants limit 1')) return false
   const password_hash = await hashPassword('secret')
-  const now = new Date(Date.now() - 365 * day_ms)
-  const ctx = systemContext(database, { job: 'seed', tenant_id: null, now })
-  await transaction(ctx, everything, async (inner) => {
-    const founding = { password_hash, now }
-    const main = await foundDemoShop(
-      inner,
-      {
-        name: 'Reparatiehuis Amsterdam',
-        admin: { name: 'Anna de Wit', email: 'admin@example.com' },
-      },
-      founding,
-    )
-    const staff = ['manager', 'technician', 'frontdesk', 'accountant'].map((role) => ({
-      name: role,
-      email: `${role}@example.com`,
-      role,
-      password_hash,
-    }))
-    await insert(await acting(inner, { ...main, now }), users, staff)
-    await foundDemoShop(
-      inner,
-      {
-        name: 'Fietsenmaker Utrecht',
-        admin: { name: 'Omar Bakker', email: 'admin@other.example.com' },
-      },
-      founding,
-    )
-    const platform = await foundDemoShop(
-      inner,
-      {
-        name: 'Repair Angel',
-        admin: { name: 'Petra Platform', email: 'platform@example.com' },
-      },
-      founding,
-    )
-    const inside = await acting(inner, { tenant_id: platform.tenant_id, now })
-    await update(inside, users, platform.admin_id, { role: 'platform' })
-  })
+  const ctx = systemContext(database, { job: 'seed', tenant_id: null })
+  await inTransaction(database, ctx, (inner) => fill(inner, password_hash, new Date()))
+  // The first requests are planned with what is in the tables by now.
+  await askOwner(database, 'analyze')
   return true
 }
 
-async function hasShops(owner_url: string): Promise<boolean> {
+async function fill(ctx: Transacting, password_hash: string, today: Date): Promise<void> {
+  const now = daysAfter(today, -days - 5)
+  for (const [place, { draft, scale }] of shops.entries()) {
+    const random = new Random(place + 1)
+    const shop = await openShop(ctx, draft, { password_hash, now, random })
+    if (scale) await tellYear(ctx, new Story(shop, random, today), scale)
+    else await makePlatform(await acting(ctx, { tenant_id: shop.tenant_id, now }))
+  }
+}
+
+/** No API gives this role: it acts on every shop. */
+const makePlatform = (ctx: Transacting) =>
+  updateWhere(ctx, users, eq(users.role, 'admin'), { role: 'platform' })
+
+/** Whether the answer has a row. */
+async function askOwner({ owner_url }: Database, statement: string): Promise<boolean> {
   const owner = new pg.Client({ connectionString: owner_url })
   await owner.connect()
   try {
-    const { rows } = await owner.query('select exists (select from tenants) as filled')
-    return rows[0].filled
+    const { rowCount } = await owner.query(statement)
+    return Boolean(rowCount)
   } finally {
     await owner.end()
   }

@@ -31,9 +31,15 @@ $$ select nullif(current_setting('app.user_id', true), '')::bigint $$;
 create function app.now() returns timestamptz language sql stable parallel safe as
 $$ select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 --> statement-breakpoint
--- The calendar day in the shop's own zone.
-create function app.today() returns date language sql stable parallel safe as
-$$ select (app.now() at time zone coalesce(app.setting('zone'), 'Europe/Amsterdam'))::date $$;
+-- The shop's zone; in a condition on many rows write (select app.today()), which is evaluated once.
+create function app.zone() returns text language plpgsql stable as $$
+begin
+  return coalesce((select timezone from tenants where id = app.tenant()), 'Europe/Amsterdam');
+end $$;
+--> statement-breakpoint
+-- The calendar day in that zone.
+create function app.today() returns date language sql stable as
+$$ select (app.now() at time zone app.zone())::date $$;
 --> statement-breakpoint
 -- Letter case and accents folded; unaccent() itself is not immutable only because its dictionary may change.
 create function app.fold(p_text text) returns text language sql immutable parallel safe strict
@@ -41,9 +47,9 @@ set search_path = public, pg_temp as
 $$ select ' ' || lower(unaccent('unaccent', p_text)) $$;
 --> statement-breakpoint
 -- A moment as a client writes it; without an offset it is the shop's own time.
-create function app.instant(p_text text) returns timestamptz language sql stable parallel safe as $$
+create function app.instant(p_text text) returns timestamptz language sql stable as $$
   select case when p_text ~ '(Z|[+-]\d{2}:?\d{2})$' then p_text::timestamptz
-    else p_text::timestamp at time zone coalesce(app.setting('zone'), 'Europe/Amsterdam') end
+    else p_text::timestamp at time zone app.zone() end
 $$;
 --> statement-breakpoint
 -- LIKE patterns of what a user typed, taken literally. A trigram index needs three characters, so one
@@ -80,6 +86,10 @@ returns void language plpgsql as $$
 begin
   if p_holds is not true then perform app.refuse(422, p_code, p_message, p_field); end if;
 end $$;
+--> statement-breakpoint
+-- Ids that a statement of this transaction has chosen for the next one (see page() in db/rows.ts).
+create function app.page_ids(p_table text) returns bigint[] language sql stable as
+$$ select string_to_array(nullif(current_setting('app.page_' || p_table, true), ''), ',')::bigint[] $$;
 --> statement-breakpoint
 -- The record that a path or a query names; another tenant's is not seen, so it answers the same.
 create function app.must_exist(p_table text, p_id bigint) returns void language plpgsql as $$
@@ -126,6 +136,26 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation', constraint = 'append_only';
 end $$;
 --> statement-breakpoint
+/*
+ * How many rows a shop has in a table, without counting them: each change adds a row to row_deltas, and the
+ * count is their sum. Nothing waits for a lock, and now and then a writer folds the rows that nobody holds.
+ */
+create function app.add_to_count(p_tenant bigint, p_table text, p_delta bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if random() < 0.02 then
+    with folded as (
+      delete from row_deltas where ctid = any (array(
+        select ctid from row_deltas where tenant_id = p_tenant and table_name = p_table for update skip locked
+      )) returning delta
+    )
+    insert into row_deltas (tenant_id, table_name, delta)
+    select p_tenant, p_table, p_delta + coalesce(sum(delta), 0) from folded;
+  else
+    insert into row_deltas (tenant_id, table_name, delta) values (p_tenant, p_table, p_delta);
+  end if;
+end $$;
+--> statement-breakpoint
 -- History, once per statement for all its rows. Arguments: entity, columns that are never recorded,
 -- columns whose setting names the event ({"status": "status_changed"}), root entity and its column.
 create function app.record_change() returns trigger language plpgsql security definer
@@ -136,37 +166,62 @@ declare
   v_named jsonb := tg_argv[2]::jsonb;
   v_root text := tg_argv[3];
   v_root_column text := tg_argv[4];
+  v_actor text := coalesce(app.setting('actor'), 'system');
+  v_written record;
 begin
   if tg_op = 'UPDATE' then
-    insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-    select coalesce(pair.after ->> 'tenant_id', pair.after ->> 'id')::bigint, v_entity || '.' || change.event,
-      v_entity, (pair.after ->> 'id')::bigint, v_root, (pair.after ->> v_root_column)::bigint,
-      coalesce(app.setting('actor'), 'system'), app.user_id(), app.setting('request_id'), change.changes
-    from (select to_jsonb(n) as after, to_jsonb(o) as before from new_rows n join old_rows o on o.id = n.id) pair
-    cross join lateral (
-      select event, jsonb_object_agg(key, jsonb_build_array(pair.before -> key, value)) as changes
-      from (
-        select key, value,
-          case when v_named ? key and value <> 'null' then v_named ->> key else 'updated' end as event
-        from jsonb_each(pair.after - v_silent) where value is distinct from pair.before -> key
-      ) field group by event order by event
-    ) change;
+    for v_written in
+      with written as (
+        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+        select coalesce(pair.after ->> 'tenant_id', pair.after ->> 'id')::bigint, v_entity || '.' || change.event,
+          v_entity, (pair.after ->> 'id')::bigint, v_root, (pair.after ->> v_root_column)::bigint,
+          v_actor, app.user_id(), app.setting('request_id'), change.changes
+        from (select to_jsonb(n) as after, to_jsonb(o) as before from new_rows n join old_rows o on o.id = n.id) pair
+        cross join lateral (
+          select event, jsonb_object_agg(key, jsonb_build_array(pair.before -> key, value)) as changes
+          from (
+            select key, value,
+              case when v_named ? key and value <> 'null' then v_named ->> key else 'updated' end as event
+            from jsonb_each(pair.after - v_silent) where value is distinct from pair.before -> key
+          ) field group by event order by event
+        ) change
+        returning tenant_id
+      ) select tenant_id, count(*) as events from written group by 1
+    loop
+      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
+    end loop;
   elsif tg_op = 'INSERT' then
-    insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-    select coalesce(row.after ->> 'tenant_id', row.after ->> 'id')::bigint, v_entity || '.created',
-      v_entity, (row.after ->> 'id')::bigint, v_root, (row.after ->> v_root_column)::bigint,
-      coalesce(app.setting('actor'), 'system'), app.user_id(), app.setting('request_id'),
-      coalesce((select jsonb_object_agg(key, jsonb_build_array(null, value))
-        from jsonb_each(row.after - v_silent) where value <> 'null'), '{}')
-    from (select to_jsonb(n) as after from new_rows n) row;
+    for v_written in
+      with written as (
+        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+        select coalesce(row.after ->> 'tenant_id', row.after ->> 'id')::bigint, v_entity || '.created',
+          v_entity, (row.after ->> 'id')::bigint, v_root, (row.after ->> v_root_column)::bigint,
+          v_actor, app.user_id(), app.setting('request_id'),
+          coalesce((select jsonb_object_agg(key, jsonb_build_array(null, value))
+            from jsonb_each(row.after - v_silent) where value <> 'null'), '{}')
+        from (select to_jsonb(n) as after from new_rows n) row
+        returning tenant_id
+      ) select tenant_id, count(*) as events from written group by 1
+    loop
+      perform app.add_to_count(v_written.tenant_id, tg_table_name, v_written.events);
+      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
+    end loop;
   else
-    insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-    select coalesce(row.before ->> 'tenant_id', row.before ->> 'id')::bigint, v_entity || '.deleted',
-      v_entity, (row.before ->> 'id')::bigint, v_root, (row.before ->> v_root_column)::bigint,
-      coalesce(app.setting('actor'), 'system'), app.user_id(), app.setting('request_id'),
-      coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null))
-        from jsonb_each(row.before - v_silent) where value <> 'null'), '{}')
-    from (select to_jsonb(o) as before from old_rows o) row;
+    for v_written in
+      with written as (
+        insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
+        select coalesce(row.before ->> 'tenant_id', row.before ->> 'id')::bigint, v_entity || '.deleted',
+          v_entity, (row.before ->> 'id')::bigint, v_root, (row.before ->> v_root_column)::bigint,
+          v_actor, app.user_id(), app.setting('request_id'),
+          coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null))
+            from jsonb_each(row.before - v_silent) where value <> 'null'), '{}')
+        from (select to_jsonb(o) as before from old_rows o) row
+        returning tenant_id
+      ) select tenant_id, count(*) as events from written group by 1
+    loop
+      perform app.add_to_count(v_written.tenant_id, tg_table_name, -v_written.events);
+      perform app.add_to_count(v_written.tenant_id, 'events', v_written.events);
+    end loop;
   end if;
   return null;
 end $$;

@@ -32,6 +32,12 @@ CREATE TABLE "idempotency_keys" (
 	CONSTRAINT "idempotency_keys_key_unique" UNIQUE("tenant_id","token_id","key")
 );
 --> statement-breakpoint
+CREATE TABLE "row_deltas" (
+	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
+	"table_name" text NOT NULL,
+	"delta" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "product_categories" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "product_categories_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
@@ -123,7 +129,7 @@ CREATE TABLE "customers" (
 	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
 	"first_name" text NOT NULL,
 	"last_name" text,
-	"name" text GENERATED ALWAYS AS (btrim(first_name || ' ' || coalesce(last_name, ''))) STORED,
+	"name" text GENERATED ALWAYS AS (btrim(first_name || ' ' || coalesce(last_name, ''))) STORED NOT NULL,
 	"email" text,
 	"phone" text,
 	"phone_e164" text,
@@ -132,10 +138,10 @@ CREATE TABLE "customers" (
 	"postal_code" text,
 	"country" text DEFAULT 'NL' NOT NULL,
 	"company_id" bigint,
-	"is_business" boolean GENERATED ALWAYS AS (company_id is not null) STORED,
+	"is_business" boolean GENERATED ALWAYS AS (company_id is not null) STORED NOT NULL,
 	"sms_opt_out" boolean DEFAULT false NOT NULL,
 	"email_bounced_at" timestamp with time zone,
-	"search" text GENERATED ALWAYS AS (app.fold(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(regexp_replace(coalesce(phone_e164, phone), '[^[:alnum:]]', '', 'g'), ''))) STORED,
+	"search" text GENERATED ALWAYS AS (app.fold(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(regexp_replace(phone_e164, '[^[:alnum:]]', '', 'g'), '') || ' ' || coalesce(regexp_replace(phone, '[^[:alnum:]]', '', 'g'), ''))) STORED,
 	CONSTRAINT "customers_tenant_id_id_unique" UNIQUE("tenant_id","id")
 );
 --> statement-breakpoint
@@ -367,6 +373,7 @@ CREATE TABLE "quotation_lines" (
 	"discount_pct" numeric(5, 2) DEFAULT '0' NOT NULL,
 	"total_excl_cents" bigint NOT NULL,
 	"quotation_id" bigint NOT NULL,
+	"work_order_line_id" bigint,
 	CONSTRAINT "quotation_lines_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "quotation_lines_quantity_check" CHECK ("quotation_lines"."quantity" > 0)
 );
@@ -423,7 +430,8 @@ CREATE TABLE "employees" (
 	"hourly_rate_cents" bigint,
 	"started_on" date,
 	"ended_on" date,
-	CONSTRAINT "employees_tenant_id_id_unique" UNIQUE("tenant_id","id")
+	CONSTRAINT "employees_tenant_id_id_unique" UNIQUE("tenant_id","id"),
+	CONSTRAINT "employees_ended_on_check" CHECK ("employees"."ended_on" >= "employees"."started_on")
 );
 --> statement-breakpoint
 CREATE TABLE "attachments" (
@@ -551,6 +559,7 @@ CREATE INDEX "events_tenant_id_id_idx" ON "events" USING btree ("tenant_id","id"
 CREATE INDEX "events_root_idx" ON "events" USING btree ("tenant_id","root","root_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "events_entity_idx" ON "events" USING btree ("tenant_id","entity","entity_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "row_deltas_table_name_idx" ON "row_deltas" USING btree ("tenant_id","table_name");--> statement-breakpoint
 CREATE INDEX "product_categories_parent_id_idx" ON "product_categories" USING btree ("tenant_id","parent_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "products_sku_unique" ON "products" USING btree ("tenant_id","sku");--> statement-breakpoint
 CREATE INDEX "products_category_id_idx" ON "products" USING btree ("tenant_id","category_id");--> statement-breakpoint
@@ -580,6 +589,7 @@ CREATE INDEX "invoices_updated_at_idx" ON "invoices" USING btree ("tenant_id","u
 CREATE INDEX "payments_invoice_id_idx" ON "payments" USING btree ("tenant_id","invoice_id","id");--> statement-breakpoint
 CREATE INDEX "payments_updated_at_idx" ON "payments" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "quotation_lines_quotation_id_idx" ON "quotation_lines" USING btree ("tenant_id","quotation_id","position");--> statement-breakpoint
+CREATE INDEX "quotation_lines_work_order_line_id_idx" ON "quotation_lines" USING btree ("tenant_id","work_order_line_id");--> statement-breakpoint
 CREATE INDEX "quotations_status_idx" ON "quotations" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "quotations_customer_id_idx" ON "quotations" USING btree ("tenant_id","customer_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "quotations_work_order_id_idx" ON "quotations" USING btree ("tenant_id","work_order_id");--> statement-breakpoint

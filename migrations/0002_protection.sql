@@ -13,7 +13,8 @@ call app.protect('licenses', 'license', p_named => '{"status": "status_changed"}
 --> statement-breakpoint
 call app.protect('license_modules', 'license_module', p_root => 'license:license_id');
 --> statement-breakpoint
-call app.protect('branches', 'branch');
+-- Deleting a branch is an update; history calls it by its name.
+call app.protect('branches', 'branch', p_named => '{"deleted_at": "deleted"}');
 --> statement-breakpoint
 call app.protect('employees', 'employee');
 --> statement-breakpoint
@@ -61,6 +62,10 @@ call app.protect('idempotency_keys', 'idempotency_key', p_history => false);
 --> statement-breakpoint
 call app.protect('document_counters', 'document_counter', p_history => false);
 --> statement-breakpoint
+call app.protect('row_deltas', 'row_delta', p_history => false);
+--> statement-breakpoint
+revoke insert, update, delete on row_deltas from repair_angel_app;
+--> statement-breakpoint
 call app.protect('events', 'event', p_history => false, p_append_only => true);
 --> statement-breakpoint
 revoke insert on events from repair_angel_app;
@@ -76,8 +81,39 @@ for each row execute function app.apply_stock_movement();
 --> statement-breakpoint
 -- An event that no change of a row says by itself.
 create function app.record_event(p_name text, p_entity text, p_entity_id bigint, p_changes jsonb default '{}')
-returns void language sql security definer set search_path = public, pg_temp as $$
+returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
   insert into events (name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
   values (p_name, p_entity, p_entity_id, p_entity, p_entity_id, coalesce(app.setting('actor'), 'system'),
-    app.user_id(), app.setting('request_id'), p_changes)
-$$;
+    app.user_id(), app.setting('request_id'), p_changes);
+  perform app.add_to_count(app.tenant(), 'events', 1);
+end $$;
+--> statement-breakpoint
+-- A deleted branch stays on the records that name it, but no record may start to: to the client it is
+-- as unknown as one that never was. An invoice is not under this rule, it takes its work order's branch.
+create function app.refuse_deleted_branch() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if new.branch_id is not distinct from old.branch_id then return new; end if;
+  end if;
+  if exists (select from branches where id = new.branch_id and deleted_at is not null) then
+    raise exception 'branch % is deleted', new.branch_id using errcode = 'foreign_key_violation',
+      table = tg_table_name, constraint = tg_table_name || '_branch_id_fk',
+      detail = format('Key (tenant_id, branch_id)=(%s, %s) is deleted.', new.tenant_id, new.branch_id);
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger refuse_deleted_branch before insert or update of branch_id on users
+for each row when (new.branch_id is not null) execute function app.refuse_deleted_branch();
+--> statement-breakpoint
+create trigger refuse_deleted_branch before insert or update of branch_id on employees
+for each row when (new.branch_id is not null) execute function app.refuse_deleted_branch();
+--> statement-breakpoint
+create trigger refuse_deleted_branch before insert or update of branch_id on work_orders
+for each row when (new.branch_id is not null) execute function app.refuse_deleted_branch();
+--> statement-breakpoint
+-- A quotation line remembers the line of a work order that it became; Drizzle cannot say "set null (column)".
+alter table quotation_lines add constraint quotation_lines_work_order_line_id_fk
+foreign key (tenant_id, work_order_line_id) references work_order_lines (tenant_id, id)
+on delete set null (work_order_line_id);

@@ -1,5 +1,5 @@
 -- Who is asking. These functions run as the owner, because they look before the tenant is known.
-create function app.enter(p_tenant bigint, p_user bigint, p_actor text, p_request text, p_zone text, p_platform boolean)
+create function app.enter(p_tenant bigint, p_user bigint, p_actor text, p_request text, p_platform boolean)
 returns void language plpgsql as $$
 declare v_set text;
 begin
@@ -8,7 +8,6 @@ begin
   v_set := set_config('app.user_id', coalesce(p_user::text, ''), true);
   v_set := set_config('app.actor', p_actor, true);
   v_set := set_config('app.request_id', coalesce(p_request, ''), true);
-  v_set := set_config('app.zone', coalesce(p_zone, ''), true);
   v_set := set_config('app.platform', case when p_platform then 'on' else '' end, true);
 end $$;
 --> statement-breakpoint
@@ -19,48 +18,53 @@ end $$;
  */
 create function app.begin_request(
   p_token_id bigint, p_token_hash text, p_permission text, p_roles text[], p_module text,
-  p_writes boolean, p_request_id text
-) returns table (token_id bigint, user_id bigint, tenant_id bigint, role text, abilities jsonb, zone text, locale text, country text, touch boolean)
-language plpgsql security definer set search_path = public, app, pg_temp as $$
-declare s record;
+  p_writes boolean, p_request_id text,
+  out token_id bigint, out user_id bigint, out tenant_id bigint, out role text, out abilities jsonb, out touch boolean
+) language plpgsql security definer set search_path = public, app, pg_temp as $$
+declare v_license record;
 begin
-  select t.id as token_id, u.id as user_id, u.tenant_id, u.role, t.abilities, t.last_used_at, n.timezone, n.locale, n.country,
-    l.status, l.valid_until, (p_module is null or m.is_active) as module_active
-  into s
-  from api_tokens t
-  join users u on u.id = t.user_id and u.active
-  join tenants n on n.id = u.tenant_id
-  left join licenses l on l.tenant_id = n.id and l.is_current
-  left join license_modules m on m.tenant_id = n.id and m.license_id = l.id and m.module_key = p_module
-  where t.token_hash = p_token_hash and (p_token_id is null or t.id = p_token_id) and (t.expires_at is null or t.expires_at > now());
+  select t.id, u.id, u.tenant_id, u.role, t.abilities,
+    t.last_used_at is null or t.last_used_at < now() - interval '1 minute'
+  into token_id, user_id, tenant_id, role, abilities, touch
+  from api_tokens t join users u on u.id = t.user_id
+  where t.token_hash = p_token_hash and (p_token_id is null or t.id = p_token_id)
+    and (t.expires_at is null or t.expires_at > now()) and u.active;
   if not found then perform app.refuse(401, 'unauthenticated', 'Unauthenticated.'); end if;
   if p_permission is not null and not (
-    s.role = any (p_roles) and (s.abilities ? '*' or s.abilities ? p_permission
-      or s.abilities ? (split_part(p_permission, ':', 1) || ':*'))
+    role = any (p_roles) and (abilities ? '*' or abilities ? p_permission
+      or abilities ? (split_part(p_permission, ':', 1) || ':*'))
   ) then
     perform app.refuse(403, 'forbidden', 'This action is unauthorized.');
   end if;
-  if s.module_active is not true then
+  perform app.enter(tenant_id, user_id, 'user', p_request_id, role = 'platform');
+  if p_module is null and not p_writes then return; end if;
+  select l.status, l.valid_until, m.is_active into v_license
+  from licenses l
+  left join license_modules m on m.tenant_id = l.tenant_id and m.license_id = l.id and m.module_key = p_module
+  where l.tenant_id = begin_request.tenant_id and l.is_current;
+  if p_module is not null and v_license.is_active is not true then
     perform app.refuse(403, 'module_inactive', format('The module %s is not active in your licence.', p_module));
   end if;
-  perform app.enter(s.tenant_id, s.user_id, 'user', p_request_id, s.timezone, s.role = 'platform');
-  if p_writes and (s.status is null or s.status in ('suspended', 'expired') or s.valid_until < app.today()) then
+  if p_writes and (v_license.status is null or v_license.status in ('suspended', 'expired')
+    or v_license.valid_until < app.today()) then
     perform app.refuse(403, 'license_expired', 'Your licence is suspended or expired; reading and exporting stay possible.');
   end if;
-  return query select s.token_id, s.user_id, s.tenant_id, s.role, s.abilities, s.timezone, s.locale, s.country,
-    s.last_used_at is null or s.last_used_at < now() - interval '1 minute';
 end $$;
 --> statement-breakpoint
 -- A job, a queue, a webhook or a seed acts inside one shop, at a time of its own if it says so.
-create function app.begin_system(p_tenant_id bigint, p_user_id bigint, p_actor text, p_request_id text, p_now timestamptz)
-returns table (token_id bigint, user_id bigint, tenant_id bigint, role text, abilities jsonb, zone text, locale text, country text, touch boolean)
-language plpgsql security definer set search_path = public, app, pg_temp as $$
-declare v_tenant tenants;
+create function app.begin_system(
+  p_tenant_id bigint, p_user_id bigint, p_actor text, p_request_id text, p_now timestamptz,
+  out token_id bigint, out user_id bigint, out tenant_id bigint, out role text, out abilities jsonb, out touch boolean
+) language plpgsql security definer set search_path = public, app, pg_temp as $$
+declare v_set text;
 begin
-  select * into v_tenant from tenants where id = p_tenant_id;
-  perform app.enter(p_tenant_id, p_user_id, p_actor, p_request_id, v_tenant.timezone, true);
-  perform set_config('app.now', coalesce(p_now::text, ''), true);
-  return query select null::bigint, p_user_id, p_tenant_id, 'system', '["*"]'::jsonb, v_tenant.timezone, v_tenant.locale, v_tenant.country, false;
+  perform app.enter(p_tenant_id, p_user_id, p_actor, p_request_id, true);
+  v_set := set_config('app.now', coalesce(p_now::text, ''), true);
+  user_id := p_user_id;
+  tenant_id := p_tenant_id;
+  role := 'system';
+  abilities := '["*"]';
+  touch := false;
 end $$;
 --> statement-breakpoint
 create function app.touch_token(p_token_hash text) returns void language sql security definer
@@ -97,7 +101,7 @@ begin
   end if;
   delete from login_failures f where f.key = p_failure_key;
   select * into v_user from users u where u.id = p_user_id;
-  perform app.enter(v_user.tenant_id, v_user.id, 'user', p_request_id, null, false);
+  perform app.enter(v_user.tenant_id, v_user.id, 'user', p_request_id, false);
   update users u set last_login_at = now(), password_hash = coalesce(p_password_hash, u.password_hash) where u.id = p_user_id;
   insert into api_tokens (user_id, name, token_hash, last_used_at)
   values (p_user_id, 'login', p_token_hash, now()) returning api_tokens.id into v_token;
@@ -111,7 +115,7 @@ declare v_user users;
 begin
   select * into v_user from users u where u.email = lower(p_email) and u.active;
   if not found then return; end if;
-  perform app.enter(v_user.tenant_id, v_user.id, 'user', p_request_id, null, false);
+  perform app.enter(v_user.tenant_id, v_user.id, 'user', p_request_id, false);
   delete from password_resets r where r.user_id = v_user.id;
   insert into password_resets (user_id, token_hash, expires_at) values (v_user.id, p_token_hash, now() + interval '1 hour');
   return query select v_user.email, v_user.name, n.locale, n.name from tenants n where n.id = v_user.tenant_id;
@@ -124,7 +128,7 @@ declare v_reset password_resets;
 begin
   delete from password_resets r where r.token_hash = p_token_hash and r.expires_at > now() returning * into v_reset;
   if not found then return false; end if;
-  perform app.enter(v_reset.tenant_id, v_reset.user_id, 'user', p_request_id, null, false);
+  perform app.enter(v_reset.tenant_id, v_reset.user_id, 'user', p_request_id, false);
   update users u set password_hash = p_password_hash where u.id = v_reset.user_id;
   delete from api_tokens t where t.user_id = v_reset.user_id;
   return true;
@@ -137,7 +141,7 @@ declare v_tenant bigint;
 begin
   if app.setting('platform') is null then perform app.refuse(403, 'forbidden', 'This action is unauthorized.'); end if;
   insert into tenants (name) values (p_name) returning id into v_tenant;
-  perform app.enter(v_tenant, null, app.setting('actor'), app.setting('request_id'), null, true);
+  perform app.enter(v_tenant, null, app.setting('actor'), app.setting('request_id'), true);
   return v_tenant;
 end $$;
 --> statement-breakpoint

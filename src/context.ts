@@ -15,9 +15,6 @@ export interface Session {
   tenant_id: number
   role: string
   abilities: string[]
-  zone: string
-  locale: string
-  country: string
   /** The token's `last_used_at` is older than a minute. */
   touch: boolean
 }

@@ -57,6 +57,15 @@ export const optionalEmail = () =>
     .optional()
     .meta({ type: ['string', 'null'], format: 'email', examples: ['jane@example.com'] })
 
+/** ISO 3166 code of a country, two letters. */
+export const countryCode = () =>
+  z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{2}$/, 'must be a country code of two letters')
+    .meta({ type: 'string', pattern: '^[A-Za-z]{2}$', examples: ['NL'] })
+
 /** A calendar day that exists. */
 export const day = () =>
   z

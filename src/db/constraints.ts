@@ -14,6 +14,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'amount',
       message: 'The amount exceeds what is open on the invoice.',
     },
+    employees_ended_on_check: {
+      code: 'validation_failed',
+      field: 'ended_on',
+      message: 'The ended on field must be a date after or equal to started on.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

@@ -17,7 +17,10 @@ interface DatabaseError {
  * @param body the request's body, to name the place of a bad reference: `lines.0.product_id`
  */
 export function refusalOf(error: unknown, body?: unknown): Refusal | undefined {
-  if (error instanceof Refusal) return error
+  // Who is asking is checked inside Drizzle's query, and Drizzle wraps what its queries throw.
+  for (const thrown of [error, (error as { cause?: unknown } | null)?.cause]) {
+    if (thrown instanceof Refusal) return thrown
+  }
   const cause = databaseError(error)
   if (!cause) return unreachable(error)
   const raised = /^RA(\d{3})$/.exec(cause.code)
@@ -84,9 +87,11 @@ const inUse = (cause: DatabaseError) =>
 
 function unknownReference(cause: DatabaseError, body: unknown): Refusal {
   const column = columnOf(cause, 'fk')
+  // Under row security Postgres often keeps the value to itself; then only a single place is sure.
   const value = /=\((?:[^,]*, )?([^)]*)\)/.exec(cause.detail ?? '')?.[1]
-  const place = (value && find(body, column, value)) || column
-  return invalid({ [place]: [`The selected ${words(column)} is invalid.`] })
+  const places = placesOf(body, column).filter((place) => !value || place.value === value)
+  const place = places.length === 1 || value ? places[0]?.path : undefined
+  return invalid({ [place ?? column]: [`The selected ${words(column)} is invalid.`] })
 }
 
 function field(cause: DatabaseError, suffix: string, sentence: string): FieldErrors {
@@ -100,15 +105,18 @@ function columnOf(cause: DatabaseError, suffix: string): string {
   return name.replace(`${cause.table}_`, '').replace(new RegExp(`_${suffix}$`), '') || 'body'
 }
 
-/** Path of the first field with that name and value. */
-function find(node: unknown, key: string, value: string, path: string[] = []): string | undefined {
-  if (node === null || typeof node !== 'object') return undefined
-  for (const [name, inner] of Object.entries(node)) {
-    if (name === key && String(inner) === value) return [...path, name].join('.')
-    const deeper = find(inner, key, value, [...path, name])
-    if (deeper) return deeper
-  }
-  return undefined
+/** Every place in a body where a field of that name has a value. */
+function placesOf(
+  node: unknown,
+  key: string,
+  path: string[] = [],
+): { path: string; value: string }[] {
+  if (node === null || typeof node !== 'object') return []
+  return Object.entries(node).flatMap(([name, inner]) =>
+    name === key && inner !== null
+      ? [{ path: [...path, name].join('.'), value: String(inner) }]
+      : placesOf(inner, key, [...path, name]),
+  )
 }
 
 /** The driver could not reach the database at all. */

@@ -15,13 +15,14 @@ import {
 import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
 import type { Context, Db, ReadOnlyDb, WritableDb } from '../context.ts'
 import { invalid, notFound } from '../refusal.ts'
+import { rowDeltas } from './tables.ts'
 
 type Reader = Context & { db: ReadOnlyDb }
 type Writer = Context & { db: WritableDb }
 
 const writable = (ctx: Writer) => ctx.db as unknown as Db
-type Identified = PgTable & { id: PgColumn }
-type Table = Identified & { tenant_id: PgColumn }
+type Table = PgTable & { id: PgColumn; tenant_id: PgColumn }
+type Changeable = PgTable & { id: PgColumn; updated_at: PgColumn }
 type SyncedTable = Table & { updated_at: PgColumn }
 
 interface PageQuery {
@@ -78,9 +79,16 @@ export async function guard(
   await ctx.db.execute(sql`select app.guard(${holds}, ${code}, ${message}, ${field})`)
 }
 
-/** An event that no change of a row says by itself: `quotation.sent`. */
-export async function record(ctx: Writer, name: string, entity: string, id: number | SQL<number>) {
-  await ctx.db.execute(sql`select app.record_event(${name}, ${entity}, ${id})`)
+/** An event that no change of a row says by itself: `quotation.sent`; `changes` tells more of it. */
+export async function record(
+  ctx: Writer,
+  name: string,
+  entity: string,
+  id: number | SQL<number>,
+  changes: object = {},
+) {
+  const told = JSON.stringify(changes)
+  await ctx.db.execute(sql`select app.record_event(${name}, ${entity}, ${id}, ${told}::jsonb)`)
 }
 
 type Values<T extends PgTable> = {
@@ -107,7 +115,7 @@ export async function insert<T extends Table>(
 }
 
 /** Changes a row; an absent field stays as it is. 404 when it is not there. */
-export async function update<T extends Identified>(
+export async function update<T extends Changeable>(
   ctx: Writer,
   table: T,
   id: number,
@@ -117,14 +125,14 @@ export async function update<T extends Identified>(
 }
 
 /** Changes rows and answers how many. With nothing to change the rows are touched all the same. */
-export async function updateWhere<T extends Identified>(
+export async function updateWhere<T extends Changeable>(
   ctx: Writer,
   table: T,
   where: SQL | undefined,
   changes: Changes<T>,
 ): Promise<number> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, v]) => v !== undefined))
-  const set = Object.keys(given).length > 0 ? given : { id: sql`${table.id}` }
+  const set = Object.keys(given).length > 0 ? given : { updated_at: sql`${table.updated_at}` }
   const { rowCount } = await writable(ctx)
     .update(table as PgTable)
     .set(set)
@@ -146,7 +154,7 @@ export async function removeWhere(ctx: Writer, table: Table, where: SQL | undefi
 }
 
 /**
- * One page, newest first: rows and count are two statements of one batch.
+ * One page, newest first, and how many records there are in all; two statements of one batch.
  *
  * @param rows a select without condition, order and limit, `.$dynamic()`
  */
@@ -159,19 +167,15 @@ export async function page<Q extends PgSelect>(
 ) {
   const { page: current_page = 1, per_page = 25 } = query
   const offset = (current_page - 1) * per_page
-  const newest = desc(table.id)
-  const [data, totals] = await Promise.all([
-    offset < deepOffset
-      ? (rows.where(where).orderBy(newest).limit(per_page).offset(offset) as Q)
-      : (rows
-          .where(inArray(table.id, idsOf(ctx, table, where, per_page, offset)))
-          .orderBy(newest) as Q),
-    ctx.db
-      .select({ total: count() })
-      .from(table as PgTable)
-      .where(where),
+  const choose = where ? choosePage(ctx, table, where, per_page, offset) : countAll(ctx, table)
+  const [total, data] = await Promise.all([
+    choose,
+    where || offset >= deepOffset
+      ? rows
+          .where(where ? chosen(table) : inArray(table.id, idsOf(ctx, table, per_page, offset)))
+          .orderBy(desc(table.id))
+      : rows.orderBy(desc(table.id)).limit(inText(per_page)).offset(inText(offset)),
   ])
-  const total = totals[0]?.total ?? 0
   const last_page = Math.max(1, Math.ceil(total / per_page))
   return { data: data as Awaited<Q>, current_page, last_page, per_page, total }
 }
@@ -179,14 +183,45 @@ export async function page<Q extends PgSelect>(
 /** From here on the page's ids are found in the index alone, so that skipped rows are not built. */
 const deepOffset = 500
 
-const idsOf = (ctx: Reader, table: Table, where: SQL | undefined, limit: number, offset: number) =>
+const idsOf = (ctx: Reader, table: Table, limit: number, offset: number) =>
   ctx.db
     .select({ id: table.id })
     .from(table as PgTable)
-    .where(where)
     .orderBy(desc(table.id))
-    .limit(limit)
-    .offset(offset)
+    .limit(inText(limit))
+    .offset(inText(offset))
+
+/** As part of the statement's text: a plan for 25 rows is another one than for any number of rows. */
+const inText = (n: number) => sql.raw(String(n)) as unknown as number
+
+/** The total of an unfiltered list: the sum of what triggers noted, not a count. */
+async function countAll(ctx: Reader, table: Table): Promise<number> {
+  const [sum] = await ctx.db
+    .select({ total: sql<string>`coalesce(sum(${rowDeltas.delta}), 0)` })
+    .from(rowDeltas)
+    .where(eq(rowDeltas.table_name, getTableName(table)))
+  return Number(sum?.total ?? 0)
+}
+
+/** Evaluates a filter once: answers the total, and leaves the page's ids to `chosen`. */
+async function choosePage(
+  ctx: Reader,
+  table: Table,
+  where: SQL,
+  limit: number,
+  offset: number,
+): Promise<number> {
+  const setting = `app.page_${getTableName(table)}`
+  const { rows } = await ctx.db.execute<{ total: string }>(sql`
+    with found as materialized (select ${table.id} as id from ${table} where ${where})
+    select (select count(*) from found) as total, set_config(${setting}, coalesce((
+      select string_agg(id::text, ',')
+      from (select id from found order by id desc limit ${inText(limit)} offset ${inText(offset)}) page), ''), true)`)
+  return Number(rows[0]?.total ?? 0)
+}
+
+const chosen = (table: Table) =>
+  sql`${table.id} = any((select app.page_ids(${getTableName(table)}))::bigint[])`
 
 /**
  * A bare array of at most `per_page` records, 100 when not said; `serve` shows the total of all of them
@@ -215,6 +250,21 @@ export async function arrayPage<Q extends PgSelect>(
 /** A list that knows how many records there are in all. */
 export interface Counted {
   total: number
+}
+
+/** One page of few records, in an order of their own. */
+export async function pageInOrder<Q extends PgSelect>(
+  ctx: Reader,
+  table: PgTable,
+  query: PageQuery,
+  where: SQL | undefined,
+  order: SQL[],
+  rows: Q,
+) {
+  const { page: current_page = 1, per_page = 25 } = query
+  const data = await arrayPage(ctx, table, { page: current_page, per_page }, where, order, rows)
+  const last_page = Math.max(1, Math.ceil(data.total / per_page))
+  return { data: data as Awaited<Q>, current_page, last_page, per_page, total: data.total }
 }
 
 /** A page, or, with `updated_since` or `cursor`, the next stretch of changes: by key, without a count. */

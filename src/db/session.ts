@@ -62,9 +62,6 @@ export function enter(ctx: Context, row: Record<string, unknown> | undefined) {
     tenant_id: Number(row.tenant_id),
     role: row.role,
     abilities: row.abilities,
-    zone: row.zone,
-    locale: row.locale,
-    country: row.country,
     touch: row.touch,
   } as Session)
 }

@@ -50,6 +50,17 @@ export const documentCounters = pgTable(
   (t) => [primaryKey({ columns: [t.tenant_id, t.series] })],
 )
 
+/** Changes of how many rows a shop has in a table; their sum is the total of an unfiltered list. */
+export const rowDeltas = pgTable(
+  'row_deltas',
+  {
+    tenant_id: tenantColumns.tenant_id,
+    table_name: text().notNull(),
+    delta: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [index('row_deltas_table_name_idx').on(t.tenant_id, t.table_name)],
+)
+
 /** Answers kept for 24 hours, so that a retried POST gets the first answer instead of a second effect. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

@@ -29,9 +29,13 @@ export function serve<S extends Spec>(verb: Verb<S>): ServedHandler {
   const handler = async (c: HttpContext): Promise<Response> => {
     const ctx = c.get('ctx')
     const input = await parse(c).catch((problem: unknown) => refuseInOrder(c, verb, problem))
-    const act = async (inner = ctx) =>
-      answerOf(verb.spec, await verb(inner, input as Parameters<typeof verb>[1]))
-    if (verb.spec.file) return sendFile(c, (await verb(ctx, input as never)) as FileAnswer)
+    const run = (inner = ctx) =>
+      verb(inner, input as Parameters<typeof verb>[1]).catch((error: unknown) =>
+        // A rule of the verb itself, before any statement: who asks comes first here too.
+        ctx.session.tenant_id === undefined ? refuseInOrder(c, verb, error) : Promise.reject(error),
+      )
+    const act = async (inner = ctx) => answerOf(verb.spec, await run(inner))
+    if (verb.spec.file) return sendFile(c, (await run()) as FileAnswer)
     const key = c.req.method === 'POST' && c.req.header('idempotency-key')
     if (key && ctx.caller.kind === 'token') return withIdempotency(c, verb, input, key, act)
     return respond(c, await act())

@@ -52,5 +52,5 @@ async function settle(
   }
 }
 
-/** 15 s, 1 min, 4 min, 16 min, then hourly; `max_retries` of the queue ends it. */
-const retryDelay_s = (attempt: number) => Math.min(15 * 4 ** (attempt - 1), 3600)
+/** 5 s, 30 s, 3 min, 18 min, then hourly; `max_retries` of the queue ends it. */
+const retryDelay_s = (attempt: number) => Math.min(5 * 6 ** (attempt - 1), 3600)

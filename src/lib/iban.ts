@@ -1,4 +1,4 @@
-/** Length of an IBAN per country (SWIFT IBAN Registry, release 99); others are held to 15–34. */
+/** Length of an IBAN per country (SWIFT IBAN Registry); others are held to 15–34. */
 const lengths: Record<string, number> = { NL: 18, BE: 16, DE: 22, FR: 27, LU: 20, AT: 20, ES: 24 }
 
 /** Is it an IBAN? Capitals without spaces; ISO 13616: mod 97 of the rearranged digits is 1. */

@@ -1,7 +1,7 @@
+import { getCustomer } from '../domain/customers/customer-detail.ts'
 import {
   createCustomer,
   deleteCustomer,
-  getCustomer,
   listCustomers,
   tagCustomer,
   updateCustomer,

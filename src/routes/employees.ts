@@ -1,3 +1,17 @@
+import {
+  createEmployee,
+  deleteEmployee,
+  getEmployee,
+  listEmployees,
+  updateEmployee,
+} from '../domain/staff/employees.ts'
 import { router } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
 
 export const employeeRoutes = router()
+  .get('/', serve(listEmployees))
+  .post('/', serve(createEmployee))
+  .get('/:id', serve(getEmployee))
+  .put('/:id', serve(updateEmployee))
+  .patch('/:id', serve(updateEmployee))
+  .delete('/:id', serve(deleteEmployee))

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
 import {
@@ -15,11 +15,11 @@ import {
 } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
+  countryCode,
   Id,
   id,
   idText,
   instant,
-  money,
   Named,
   optionalEmail,
   optionalText,
@@ -29,23 +29,18 @@ import {
   syncPageOf,
   text,
 } from '../../schema.ts'
-import { read, write } from '../../verb.ts'
-import { invoices } from '../sales/tables.ts'
-import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
-import { e164 } from './phone.ts'
-import { companies, customers, customerTags, devices, tags } from './tables.ts'
+import { call, read, transact, write } from '../../verb.ts'
+import { e164, isInternational } from './phone.ts'
+import { companies, customers, customerTags, tags } from './tables.ts'
 
-const Customer = z.object({
+export const Customer = z.object({
   id: id(),
   first_name: z.string().meta({ examples: ['Jane'] }),
   last_name: z
     .string()
     .nullable()
     .meta({ examples: ['Smith'] }),
-  name: z
-    .string()
-    .nullable()
-    .meta({ examples: ['Jane Smith'] }),
+  name: z.string().meta({ examples: ['Jane Smith'] }),
   email: z.string().nullable(),
   phone: z
     .string()
@@ -56,36 +51,11 @@ const Customer = z.object({
   postal_code: z.string().nullable(),
   country: z.string().meta({ examples: ['NL'] }),
   company_id: id().nullable(),
-  is_business: z.boolean().nullable(),
+  is_business: z.boolean(),
   tags: z.array(Named),
   sms_opt_out: z.boolean(),
   email_bounced_at: instant().nullable(),
   ...Stamps,
-})
-
-const CustomerDetail = Customer.extend({
-  devices: z.array(
-    z.object({
-      id: id(),
-      kind: z.string(),
-      brand: z.string().nullable(),
-      model: z.string().nullable(),
-      serial_number: z.string().nullable(),
-      imei: z.string().nullable(),
-      license_plate: z.string().nullable(),
-    }),
-  ),
-  open_work_orders: z.array(
-    z.object({
-      id: id(),
-      ticket_no: z.string(),
-      status: z.object({ slug: z.string(), label: z.string() }),
-      device_brand: z.string().nullable(),
-      device_model: z.string().nullable(),
-      created_at: instant(),
-    }),
-  ),
-  balance: money().describe('What is open on issued invoices, incl. VAT'),
 })
 
 const Draft = z.object({
@@ -96,7 +66,7 @@ const Draft = z.object({
   address: optionalText(),
   city: optionalText(),
   postal_code: optionalText(20),
-  country: z.string().trim().toUpperCase().length(2).optional(),
+  country: countryCode().optional(),
   company_id: id().nullable().optional(),
   sms_opt_out: z.boolean().optional(),
 })
@@ -127,14 +97,17 @@ const columns = {
 const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(customers)
 
 /** One customer as answered, by id or by a subquery for it. */
-const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
+export const oneCustomer = async (
+  ctx: Reading | Writing,
+  id: number | ReturnType<typeof newId>,
+) => {
   const [customer] = await rows(ctx).where(eq(customers.id, id))
   return found(customer)
 }
 
-const withPhone = <T extends { phone?: string | null | undefined; country?: string | undefined }>(
-  draft: T,
-) =>
+type Contact = { phone?: string | null | undefined; country?: string | undefined }
+
+const withPhone = <T extends Contact>(draft: T) =>
   draft.phone === undefined ? draft : { ...draft, phone_e164: e164(draft.phone, draft.country) }
 
 export const listCustomers = read(
@@ -180,79 +153,47 @@ export const createCustomer = write(
   async (ctx, { body }) => {
     const [, customer] = await Promise.all([
       insert(ctx, customers, withPhone(body)),
-      one(ctx, newId(customers)),
+      oneCustomer(ctx, newId(customers)),
     ])
     return customer
   },
 )
 
-export const getCustomer = read(
-  {
-    summary: 'Get customer',
-    description: 'With devices, open work orders and balance.',
-    can: 'customers:read',
-    params: Id,
-    output: CustomerDetail,
-    on: customers,
-  },
-  async (ctx, { params }) => {
-    const [customer, theirDevices, openWorkOrders, [balance]] = await Promise.all([
-      one(ctx, params.id),
-      ctx.db
-        .select()
-        .from(devices)
-        .where(eq(devices.customer_id, params.id))
-        .orderBy(asc(devices.id)),
-      ctx.db
-        .select({
-          id: workOrders.id,
-          ticket_no: workOrders.ticket_no,
-          status: { slug: workOrderStatuses.slug, label: workOrderStatuses.label },
-          device_brand: workOrders.device_brand,
-          device_model: workOrders.device_model,
-          created_at: workOrders.created_at,
-        })
-        .from(workOrders)
-        .innerJoin(workOrderStatuses, eq(workOrderStatuses.slug, workOrders.status))
-        .where(
-          and(
-            eq(workOrders.customer_id, params.id),
-            inArray(workOrderStatuses.kind, ['open', 'waiting']),
-          ),
-        )
-        .orderBy(desc(workOrders.id))
-        .limit(100),
-      ctx.db
-        .select({ cents: sql<string>`coalesce(sum(${invoices.due_cents}), 0)` })
-        .from(invoices)
-        .where(and(eq(invoices.customer_id, params.id), ne(invoices.status, 'draft'))),
-    ])
-    return {
-      ...customer,
-      devices: theirDevices,
-      open_work_orders: openWorkOrders,
-      balance: Number(balance?.cents ?? 0),
-    }
-  },
+const change = {
+  summary: 'Update customer',
+  can: 'customers:write',
+  params: Id,
+  body: Draft.partial(),
+  output: Customer,
+  on: customers,
+} as const
+
+const changeCustomer = write(change, async (ctx, { params, body }) => {
+  const [, customer] = await Promise.all([
+    update(ctx, customers, params.id, withPhone(body)),
+    oneCustomer(ctx, params.id),
+  ])
+  return customer
+})
+
+/** A national number means something only in its country: what the change leaves out is looked up. */
+const changeContact = transact(change, async (ctx, { params, body }) => {
+  const [contact] = await ctx.db
+    .select({ phone: customers.phone, country: customers.country })
+    .from(customers)
+    .where(eq(customers.id, params.id))
+    .for('update')
+  return changeCustomer(ctx, { params, body: { ...found(contact), ...body } })
+})
+
+export const updateCustomer = call(change, (ctx, input) =>
+  needsTheRest(input.body) ? changeContact(ctx, input) : changeCustomer(ctx, input),
 )
 
-export const updateCustomer = write(
-  {
-    summary: 'Update customer',
-    can: 'customers:write',
-    params: Id,
-    body: Draft.partial(),
-    output: Customer,
-    on: customers,
-  },
-  async (ctx, { params, body }) => {
-    const [, customer] = await Promise.all([
-      update(ctx, customers, params.id, withPhone(body)),
-      one(ctx, params.id),
-    ])
-    return customer
-  },
-)
+const needsTheRest = ({ phone, country }: Contact) =>
+  phone === undefined
+    ? country !== undefined
+    : country === undefined && phone !== null && !isInternational(phone)
 
 export const deleteCustomer = write(
   {
@@ -279,10 +220,12 @@ export const tagCustomer = write(
   async (ctx, { params, body }) => {
     const tag_ids = [...new Set(body.tag_ids)]
     const links = tag_ids.map((tag_id) => ({ customer_id: params.id, tag_id }))
-    const [, , customer] = await Promise.all([
+    const [, , , customer] = await Promise.all([
+      // Tags are part of the customer: its version moves, and who copies customers hears of it.
+      update(ctx, customers, params.id, {}),
       removeWhere(ctx, customerTags, eq(customerTags.customer_id, params.id)),
       insert(ctx, customerTags, links),
-      one(ctx, params.id),
+      oneCustomer(ctx, params.id),
     ])
     return customer
   },

@@ -49,7 +49,9 @@ export const customers = pgTable(
     ...tenantColumns,
     first_name: text().notNull(),
     last_name: text(),
-    name: text().generatedAlwaysAs(sql.raw(`btrim(first_name || ' ' || coalesce(last_name, ''))`)),
+    name: text()
+      .generatedAlwaysAs(sql.raw(`btrim(first_name || ' ' || coalesce(last_name, ''))`))
+      .notNull(),
     email: text(),
     phone: text(),
     /** The phone in E.164, so that any writing of a number finds its customer. */
@@ -59,10 +61,18 @@ export const customers = pgTable(
     postal_code: text(),
     country: text().notNull().default('NL'),
     company_id: reference(),
-    is_business: boolean().generatedAlwaysAs(sql.raw('company_id is not null')),
+    is_business: boolean().notNull().generatedAlwaysAs(sql.raw('company_id is not null')),
     sms_opt_out: boolean().notNull().default(false),
     email_bounced_at: instant(),
-    search: searchable('first_name', 'last_name', 'email', squeezed('coalesce(phone_e164, phone)')),
+    /** The first name a second time, so that "smith jane" is found as well. */
+    search: searchable(
+      'first_name',
+      'last_name',
+      'first_name',
+      'email',
+      squeezed('phone_e164'),
+      squeezed('phone'),
+    ),
   },
   (t) => [
     tenantKey(t),

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Transacting } from '../../context.ts'
+import { refusalOf } from '../../db/errors.ts'
 import { insert } from '../../db/rows.ts'
-import { found } from '../../refusal.ts'
+import { found, invalid } from '../../refusal.ts'
 import { email, id, text } from '../../schema.ts'
 import { call, transact } from '../../verb.ts'
 import { licenseModules, licenses } from '../licensing/tables.ts'
@@ -36,9 +37,17 @@ export const createTenant = call(
     output: Created,
     status: 201,
   },
-  async (ctx, { body }) =>
-    foundShop(ctx, { body: { ...body, password_hash: await hashPassword(body.admin.password) } }),
+  async (ctx, { body }) => {
+    const password_hash = await hashPassword(body.admin.password)
+    return foundShop(ctx, { body: { ...body, password_hash } }).catch(atAdmin)
+  },
 )
+
+/** The only address of the body is the administrator's: a taken one is said there. */
+function atAdmin(error: unknown): never {
+  const email = refusalOf(error)?.errors?.email
+  throw email ? invalid({ 'admin.email': email }) : error
+}
 
 export const foundShop = transact(
   {

@@ -89,12 +89,21 @@ export const quotations = pgTable(
 
 export const quotationLines = pgTable(
   'quotation_lines',
-  { ...documentLine, quotation_id: reference().notNull() },
+  {
+    ...documentLine,
+    quotation_id: reference().notNull(),
+    /**
+     * What it became in the work order made from the quotation; null again when that line is deleted.
+     * The foreign key stands in the migration alone: Drizzle cannot name the column of SET NULL.
+     */
+    work_order_line_id: reference(),
+  },
   (t) => [
     tenantKey(t),
     belongsTo(t, t.quotation_id, quotations, 'cascade'),
     belongsTo(t, t.product_id, products),
     index('quotation_lines_quotation_id_idx').on(t.tenant_id, t.quotation_id, t.position),
+    index('quotation_lines_work_order_line_id_idx').on(t.tenant_id, t.work_order_line_id),
     check('quotation_lines_quantity_check', sql`${t.quantity} > 0`),
   ],
 )

@@ -1,4 +1,5 @@
-import { boolean, date, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, check, date, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { users } from '../identity/tables.ts'
 
@@ -36,5 +37,6 @@ export const employees = pgTable(
     belongsTo(t, t.branch_id, branches),
     belongsTo(t, t.user_id, users),
     index('employees_branch_id_idx').on(t.tenant_id, t.branch_id),
+    check('employees_ended_on_check', sql`${t.ended_on} >= ${t.started_on}`),
   ],
 )

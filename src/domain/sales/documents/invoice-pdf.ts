@@ -88,11 +88,7 @@ function sheetOf(document: InvoiceDocument): Sheet {
     title: [words.titles[kind], document.number].filter(Boolean).join(' '),
     mark: kind === 'draft' || kind === 'copy' ? words.marks[kind] : null,
     created: new Date(`${document.reminder_date ?? document.invoice_date}T00:00:00Z`),
-    sender: {
-      name: seller.name,
-      details: [...seller.address, ...present(seller.phone, seller.email, seller.website)],
-      logo: seller.logo,
-    },
+    sender: senderOf(seller),
     recipient: {
       heading: words.billedTo,
       name: buyer.name,
@@ -113,6 +109,13 @@ function sheetOf(document: InvoiceDocument): Sheet {
   }
 }
 
+/** The letterhead. */
+export const senderOf = ({ name, address, phone, email, website, logo }: PrintedSeller) => ({
+  name,
+  details: [...address, ...present(phone, email, website)],
+  logo,
+})
+
 function metaOf(document: InvoiceDocument, words: Wording): Labelled[] {
   const { kind, locale, work_order } = document
   const day = (date: string | null) => date && formatDate(date, locale)
@@ -129,7 +132,8 @@ function metaOf(document: InvoiceDocument, words: Wording): Labelled[] {
   ])
 }
 
-function identityOf(seller: PrintedSeller, words: Wording): string[] {
+/** What the law asks of a sender, for the foot of each page. */
+export function identityOf(seller: PrintedSeller, words: Wording): string[] {
   return labelled([
     [words.chamberOfCommerce, seller.coc_number],
     [words.vatId, seller.vat_id],
@@ -138,7 +142,11 @@ function identityOf(seller: PrintedSeller, words: Wording): string[] {
   ]).map(({ label, value }) => `${label} ${value}`)
 }
 
-function tableOf({ lines, locale }: InvoiceDocument, words: Wording): Sheet['table'] {
+/** The lines as printed; the column of discounts only when there is one. */
+export function tableOf(
+  { lines, locale }: Pick<InvoiceDocument, 'lines' | 'locale'>,
+  words: Wording,
+): Sheet['table'] {
   const discounted = lines.some((line) => Number(line.discount_pct ?? 0) !== 0)
   const amount = (value: string) => printedDecimal(value, locale, 2)
   const percent = (value: string | number) => `${printedDecimal(value, locale)}%`
@@ -166,10 +174,12 @@ function tableOf({ lines, locale }: InvoiceDocument, words: Wording): Sheet['tab
   }
 }
 
-function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] {
-  const { locale, paid_cents, total_cents } = document
+type Sums = 'locale' | 'subtotal_cents' | 'vat_breakdown' | 'total_cents'
+
+/** Subtotal, VAT per rate, total. */
+export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): Sheet['totals'] {
+  const { locale } = document
   const money = (cents: number) => printedMoney(cents, locale)
-  const due_cents = dueOf(document)
   const groups = document.vat_breakdown.map(({ category, vat_rate, base_cents, vat_cents }) => ({
     label:
       category === 'S'
@@ -177,18 +187,24 @@ function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] 
         : words.untaxedOver[category](money(base_cents)),
     value: money(vat_cents),
   }))
+  return [
+    { label: words.subtotal, value: money(document.subtotal_cents) },
+    ...groups,
+    { label: words.total, value: money(document.total_cents), strong: true },
+  ]
+}
+
+function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] {
+  const { locale, paid_cents } = document
+  const money = (cents: number) => printedMoney(cents, locale)
+  const due_cents = dueOf(document)
   const settlement = [
     { label: words.paid, value: money(-paid_cents) },
     due_cents < 0
       ? { label: words.overpaid, value: money(-due_cents), strong: true }
       : { label: words.amountDue, value: money(due_cents), strong: true },
   ]
-  return [
-    { label: words.subtotal, value: money(document.subtotal_cents) },
-    ...groups,
-    { label: words.total, value: money(total_cents), strong: true },
-    ...(paid_cents === 0 ? [] : settlement),
-  ]
+  return [...sumsOf(document, words), ...(paid_cents === 0 ? [] : settlement)]
 }
 
 function paymentOf(document: InvoiceDocument, words: Wording): PaymentPanel | null {
@@ -226,7 +242,8 @@ function isSettled(document: InvoiceDocument): boolean {
   return document.kind !== 'draft' && document.paid_cents > 0 && dueOf(document) === 0
 }
 
-function labelled(rows: [string, string | null | undefined][]): Labelled[] {
+/** Rows without a value are left out. */
+export function labelled(rows: [string, string | null | undefined][]): Labelled[] {
   return rows.flatMap(([label, value]) => (value ? [{ label, value }] : []))
 }
 

@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm'
+import * as z from 'zod'
+import { update } from '../../db/rows.ts'
+import { sendMail } from '../../integrations/smtp/client.ts'
+import { formatDate } from '../../lib/dates.ts'
+import { formatMoney } from '../../lib/money.ts'
+import { invalid, refused } from '../../refusal.ts'
+import { Id, optionalEmail, optionalText } from '../../schema.ts'
+import { call, read, write } from '../../verb.ts'
+import { filenameOf, type InvoiceToPrint, invoiceToPrint, pdfOf } from './invoice-document.ts'
+import { issueInvoice } from './invoice-issue.ts'
+import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
+import { invoices } from './tables.ts'
+
+export const sendInvoice = call(
+  {
+    summary: 'Send invoice',
+    description:
+      'Issues a draft, and mails the PDF. When the mail fails (502) the invoice stays issued and can be sent again.',
+    can: 'invoices:issue',
+    module: 'invoices',
+    params: Id,
+    body: z.object({
+      to: optionalEmail().describe("The customer's address when absent"),
+      subject: optionalText(),
+      message: optionalText(5000),
+    }),
+    output: InvoiceDetail,
+    on: invoices,
+  },
+  async (ctx, { params, body }) => {
+    const draft = await printable(ctx, { params })
+    if (draft.invoice.status === 'cancelled') {
+      throw refused('cancelled', 'A cancelled invoice cannot be sent.')
+    }
+    const to = body.to ?? draft.buyer.email
+    if (!to) throw invalid({ to: ['The to field is required: the customer has no e-mail.'] })
+    if (draft.invoice.status === 'draft') await issueInvoice(ctx, { params })
+    const printed = draft.invoice.status === 'draft' ? await printable(ctx, { params }) : draft
+    const wording = wordingOf(printed)
+    const content = await pdfOf(printed)
+    await sendMail(ctx.env, {
+      to,
+      subject: body.subject ?? wording.subject,
+      text: body.message ?? wording.text,
+      from_name: printed.shop.name,
+      ...(printed.shop.email && { reply_to: printed.shop.email }),
+      attachments: [{ filename: filenameOf(printed), content_type: 'application/pdf', content }],
+    })
+    return markSent(ctx, { params })
+  },
+)
+
+const printable = read(
+  {
+    summary: 'Read invoice to print',
+    can: 'invoices:read',
+    params: Id,
+    output: z.custom<InvoiceToPrint>(),
+  },
+  (ctx, { params }) => invoiceToPrint(ctx, params.id),
+)
+
+const markSent = write(
+  { summary: 'Mark invoice as sent', can: 'invoices:issue', params: Id, output: InvoiceDetail },
+  async (ctx, { params: { id } }) => {
+    const [, invoice] = await Promise.all([
+      update(ctx, invoices, id, { sent_at: sql`app.now()` }),
+      oneInvoice(ctx, id),
+    ])
+    return invoice
+  },
+)
+
+/** The mail when the shop has no words of its own; an amount is asked only while it is open. */
+function wordingOf({ invoice, buyer, shop, locale }: InvoiceToPrint) {
+  const { invoice_number, due_cents, due_date } = invoice
+  const open = formatMoney(due_cents ?? 0, locale)
+  const day = due_date && formatDate(due_date, locale)
+  const isOpen = (due_cents ?? 0) > 0
+  if (locale === 'en') {
+    return {
+      subject: `Invoice ${invoice_number} from ${shop.name}`,
+      text: letter(
+        `Dear ${buyer.name},`,
+        `Please find attached invoice ${invoice_number}.`,
+        isOpen && `We kindly ask you to pay ${open}${day ? ` by ${day}` : ''}.`,
+        `Kind regards,\n${shop.name}`,
+      ),
+    }
+  }
+  return {
+    subject: `Factuur ${invoice_number} van ${shop.name}`,
+    text: letter(
+      `Beste ${buyer.name},`,
+      `Bijgaand ontvangt u factuur ${invoice_number}.`,
+      isOpen && `Wilt u ${open}${day ? ` uiterlijk op ${day}` : ''} overmaken?`,
+      `Met vriendelijke groet,\n${shop.name}`,
+    ),
+  }
+}
+
+const letter = (...paragraphs: (string | false)[]) => paragraphs.filter(Boolean).join('\n\n')

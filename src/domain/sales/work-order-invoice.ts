@@ -1,0 +1,71 @@
+import { and, asc, eq, notExists, sql } from 'drizzle-orm'
+import type { Transacting } from '../../context.ts'
+import { insert } from '../../db/rows.ts'
+import { found, refused } from '../../refusal.ts'
+import { Id } from '../../schema.ts'
+import { transact } from '../../verb.ts'
+import { workOrderLines, workOrders } from '../workshop/tables.ts'
+import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
+import { dueDate } from './invoices.ts'
+import { priced } from './lines.ts'
+import { invoiceLines, invoices } from './tables.ts'
+
+/** A line is billed by the invoice line that points at it; a cancelled or deleted draft lets go of it. */
+export const invoiceWorkOrder = transact(
+  {
+    summary: 'Invoice work order',
+    description: 'A draft of the lines that were not billed yet.',
+    can: 'invoices:write',
+    module: 'invoices',
+    params: Id,
+    output: InvoiceDetail,
+    status: 201,
+    on: workOrders,
+  },
+  async (ctx, { params: { id } }) => {
+    const [workOrder] = await ctx.db
+      .select({ customer_id: workOrders.customer_id, branch_id: workOrders.branch_id })
+      .from(workOrders)
+      .where(eq(workOrders.id, id))
+      .for('update')
+    const { customer_id, branch_id } = found(workOrder)
+    const { lines, totals } = priced(await unbilledLines(ctx, id))
+    if (lines.length === 0) {
+      throw refused('nothing_to_invoice', 'All lines of the work order have been invoiced.')
+    }
+    const [invoice] = await insert(ctx, invoices, {
+      customer_id,
+      branch_id,
+      work_order_id: id,
+      ...totals,
+      invoice_date: sql`app.today()`,
+      due_date: dueDate(sql`app.today()`, customer_id),
+    })
+    const invoice_id = found(invoice).id
+    await insert(
+      ctx,
+      invoiceLines,
+      lines.map((line) => ({ ...line, invoice_id })),
+    )
+    return oneInvoice(ctx, invoice_id)
+  },
+)
+
+function unbilledLines(ctx: Transacting, work_order_id: number) {
+  const billed = ctx.db
+    .select({ id: invoiceLines.id })
+    .from(invoiceLines)
+    .where(eq(invoiceLines.work_order_line_id, workOrderLines.id))
+  return ctx.db
+    .select({
+      work_order_line_id: workOrderLines.id,
+      description: workOrderLines.description,
+      product_id: workOrderLines.product_id,
+      quantity: workOrderLines.quantity,
+      unit_price: workOrderLines.unit_price,
+      vat_rate: workOrderLines.vat_rate,
+    })
+    .from(workOrderLines)
+    .where(and(eq(workOrderLines.work_order_id, work_order_id), notExists(billed)))
+    .orderBy(asc(workOrderLines.id))
+}

@@ -1,0 +1,118 @@
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Reading, Writing } from '../../context.ts'
+import { arrayPage, insert, newId, same, updateWhere } from '../../db/rows.ts'
+import { found, notFound } from '../../refusal.ts'
+import {
+  ArrayPaging,
+  flag,
+  Id,
+  id,
+  optionalEmail,
+  optionalText,
+  Stamps,
+  text,
+} from '../../schema.ts'
+import { read, write } from '../../verb.ts'
+import { branches } from './tables.ts'
+
+const Branch = z.object({
+  id: id(),
+  name: z.string().meta({ examples: ['Amsterdam HQ'] }),
+  address: z
+    .string()
+    .nullable()
+    .meta({ examples: ['Damrak 1, Amsterdam'] }),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  active: z.boolean().meta({ examples: [true] }),
+  ...Stamps,
+})
+
+const Draft = z.object({
+  name: text(),
+  address: optionalText(),
+  phone: optionalText(50),
+  email: optionalEmail(),
+  active: z.boolean().optional(),
+})
+
+const { tenant_id: _tenant, deleted_at: _deleted, ...columns } = getTableColumns(branches)
+
+const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(branches)
+
+/** A deleted branch is there only for the old records that name it. */
+const existing = (id: number | ReturnType<typeof newId>) =>
+  and(eq(branches.id, id), isNull(branches.deleted_at))
+
+const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
+  const [branch] = await rows(ctx).where(existing(id))
+  return found(branch)
+}
+
+export const listBranches = read(
+  {
+    summary: 'List branches',
+    can: 'branches:read',
+    query: ArrayPaging.extend({ active: flag().optional() }),
+    output: z.array(Branch),
+  },
+  (ctx, { query }) =>
+    arrayPage(
+      ctx,
+      branches,
+      query,
+      and(isNull(branches.deleted_at), same(branches.active, query.active)),
+      [sql`${branches.id}`],
+      rows(ctx).$dynamic(),
+    ),
+)
+
+export const createBranch = write(
+  { summary: 'Create branch', can: 'branches:write', body: Draft, output: Branch, status: 201 },
+  async (ctx, { body }) => {
+    const [, branch] = await Promise.all([insert(ctx, branches, body), one(ctx, newId(branches))])
+    return branch
+  },
+)
+
+export const getBranch = read(
+  { summary: 'Get branch', can: 'branches:read', params: Id, output: Branch, on: branches },
+  (ctx, { params }) => one(ctx, params.id),
+)
+
+export const updateBranch = write(
+  {
+    summary: 'Update branch',
+    description: 'Update branch name, address, contact details, or active state.',
+    can: 'branches:write',
+    params: Id,
+    body: Draft.partial(),
+    output: Branch,
+    on: branches,
+  },
+  async (ctx, { params, body }) => {
+    const [, branch] = await Promise.all([
+      updateWhere(ctx, branches, existing(params.id), body),
+      one(ctx, params.id),
+    ])
+    return branch
+  },
+)
+
+export const deleteBranch = write(
+  {
+    summary: 'Delete branch',
+    description:
+      'Soft-deletes the branch: it leaves the lists, stays on the records that name it, and no new one may.',
+    can: 'branches:write',
+    params: Id,
+    on: branches,
+  },
+  async (ctx, { params }) => {
+    const deleted_at = sql`app.now()`
+    if ((await updateWhere(ctx, branches, existing(params.id), { deleted_at })) === 0) {
+      throw notFound()
+    }
+  },
+)

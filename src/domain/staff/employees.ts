@@ -1,0 +1,181 @@
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Reading, Writing } from '../../context.ts'
+import { arrayPage, insert, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import { found } from '../../refusal.ts'
+import {
+  ArrayPaging,
+  amount,
+  day,
+  flag,
+  Id,
+  id,
+  idText,
+  money,
+  optionalEmail,
+  optionalText,
+  Stamps,
+  searchText,
+  text,
+} from '../../schema.ts'
+import { read, write } from '../../verb.ts'
+import { branches, employees } from './tables.ts'
+
+const Employee = z.object({
+  id: id(),
+  name: z.string().meta({ examples: ['Alice B.'] }),
+  role: z
+    .string()
+    .nullable()
+    .meta({ examples: ['Technician'] }),
+  email: z
+    .string()
+    .nullable()
+    .meta({ examples: ['alice@shop.nl'] }),
+  phone: z.string().nullable(),
+  branch_id: id().nullable(),
+  user_id: id().nullable(),
+  hourly_rate: money().nullable(),
+  started_on: z
+    .string()
+    .nullable()
+    .meta({ format: 'date', examples: ['2026-01-01'] }),
+  ended_on: z.string().nullable().meta({ format: 'date' }).describe('Last day of employment'),
+  ...Stamps,
+})
+
+const Draft = z.object({
+  name: text(),
+  email: optionalEmail(),
+  role: optionalText(100),
+  phone: optionalText(50),
+  branch_id: id().nullable().optional(),
+  hourly_rate: amount().nullable().optional(),
+  started_on: day().nullable().optional(),
+  ended_on: day().nullable().optional(),
+  user_id: id().nullable().optional().describe('The account that the employee logs in with'),
+})
+
+const { tenant_id: _tenant, hourly_rate_cents, ...columns } = getTableColumns(employees)
+
+const rows = (ctx: Reading | Writing) =>
+  ctx.db.select({ ...columns, hourly_rate: hourly_rate_cents }).from(employees)
+
+const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
+  const [employee] = await rows(ctx).where(eq(employees.id, id))
+  return found(employee)
+}
+
+const toRow = <T extends { hourly_rate?: number | null | undefined }>({
+  hourly_rate,
+  ...row
+}: T) => ({
+  ...row,
+  hourly_rate_cents: hourly_rate,
+})
+
+/** Few enough to be read one by one: no index, but folded as in every search. */
+const named = (q: string | undefined): SQL | undefined =>
+  q
+    ? sql`strpos(app.fold(concat_ws(' ', ${employees.name}, ${employees.email}, ${employees.role})), btrim(app.fold(${q}))) > 0`
+    : undefined
+
+const inRole = (role: string | undefined): SQL | undefined =>
+  role === undefined ? undefined : sql`lower(${employees.role}) = lower(${role})`
+
+/** Still employed today: the last day counts. */
+const employed = (active: boolean | undefined): SQL | undefined =>
+  active === undefined
+    ? undefined
+    : sql`coalesce(${employees.ended_on} >= app.today(), true) = ${active}`
+
+export const listEmployees = read(
+  {
+    summary: 'List employees',
+    can: 'employees:read',
+    module: 'hrm',
+    query: ArrayPaging.extend({
+      q: searchText().optional().describe('Name, e-mail, role'),
+      role: text(100).optional(),
+      branch_id: idText().optional(),
+      active: flag().optional().describe('Still employed today, or no longer'),
+    }),
+    output: z.array(Employee),
+  },
+  async (ctx, { query }) => {
+    const where = and(
+      named(query.q),
+      inRole(query.role),
+      same(employees.branch_id, query.branch_id),
+      employed(query.active),
+    )
+    const [, list] = await Promise.all([
+      mustExist(ctx, branches, query.branch_id),
+      arrayPage(ctx, employees, query, where, [sql`${employees.id}`], rows(ctx).$dynamic()),
+    ])
+    return list
+  },
+)
+
+export const createEmployee = write(
+  {
+    summary: 'Create employee',
+    can: 'employees:write',
+    module: 'hrm',
+    body: Draft,
+    output: Employee,
+    status: 201,
+  },
+  async (ctx, { body }) => {
+    const [, employee] = await Promise.all([
+      insert(ctx, employees, toRow(body)),
+      one(ctx, newId(employees)),
+    ])
+    return employee
+  },
+)
+
+export const getEmployee = read(
+  {
+    summary: 'Get employee',
+    can: 'employees:read',
+    module: 'hrm',
+    params: Id,
+    output: Employee,
+    on: employees,
+  },
+  (ctx, { params }) => one(ctx, params.id),
+)
+
+export const updateEmployee = write(
+  {
+    summary: 'Update employee',
+    can: 'employees:write',
+    module: 'hrm',
+    params: Id,
+    body: Draft.partial(),
+    output: Employee,
+    on: employees,
+  },
+  async (ctx, { params, body }) => {
+    const [, employee] = await Promise.all([
+      update(ctx, employees, params.id, toRow(body)),
+      one(ctx, params.id),
+    ])
+    return employee
+  },
+)
+
+export const deleteEmployee = write(
+  {
+    summary: 'Delete employee',
+    description: 'Refused while work orders are assigned to the employee; set `ended_on` instead.',
+    can: 'employees:write',
+    module: 'hrm',
+    params: Id,
+    on: employees,
+  },
+  async (ctx, { params }) => {
+    await remove(ctx, employees, params.id)
+  },
+)

@@ -1,0 +1,67 @@
+/** Column → value before and after, as the history keeps it. */
+export type Changes = Record<string, [unknown, unknown]>
+
+/** A change as the history keeps it, with what it needs from elsewhere to be told. */
+export interface Told {
+  name: string
+  changes: Changes
+  /** What the line that changed is called. */
+  line: string | null
+  /** What people call a value: a status' label, an engineer's name, a moment in the shop's zone. */
+  label(column: string, value: unknown): string
+}
+
+/** What happened, for people. */
+export function sentence({ name, changes, line, label }: Told): string {
+  const was = (column: string) => label(column, changes[column]?.[0])
+  const is = (column: string) => label(column, changes[column]?.[1])
+  switch (name) {
+    case 'work_order.created':
+      return `Work order ${is('ticket_no')} created`
+    case 'work_order.status_changed':
+      return `Status changed from ${was('status')} to ${is('status')}`
+    case 'work_order.assigned':
+      return `Assigned to ${is('assigned_to')}`
+    case 'work_order.completed':
+      return 'Work order completed'
+    case 'work_order_note.created':
+      return is('note')
+    case 'work_order_line.created':
+      return `Line added: ${is('description')}`
+    case 'work_order_line.updated':
+      return `Line changed: ${line}. ${fields(changes, label)}`
+    case 'work_order_line.deleted':
+      return `Line removed: ${was('description')}`
+    case 'attachment.created':
+      return `File added: ${is('filename')}`
+    case 'attachment.deleted':
+      return `File removed: ${was('filename')}`
+    default:
+      return fields(changes, label)
+  }
+}
+
+/** Follows from others: the sum of a line from its quantity and price, completion from the status. */
+const derived = new Set(['total_excl_cents', 'completed_at'])
+
+const titles: Record<string, string> = {
+  assigned_to: 'Engineer',
+  product_id: 'Product',
+  vat_rate: 'VAT rate',
+}
+
+function fields(changes: Changes, label: Told['label']): string {
+  return Object.entries(changes)
+    .filter(([column]) => !derived.has(column))
+    .map(([column, [before, after]]) => {
+      const title = titles[column] ?? titleOf(column)
+      if (before === null) return `${title} set to ${label(column, after)}`
+      if (after === null) return `${title} removed, was ${label(column, before)}`
+      return `${title} changed from ${label(column, before)} to ${label(column, after)}`
+    })
+    .join('; ')
+}
+
+const titleOf = (column: string) => capitalised(column.replace(/_id$/, '').replaceAll('_', ' '))
+
+export const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startShops } from '../harness/shop.ts'
+
+const { url } = await startShops({ assets: true })
+let browser: Browser
+
+beforeAll(async () => {
+  const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome']
+  const executablePath = candidates.find((path) => path && existsSync(path))
+  if (!executablePath) {
+    throw new Error(
+      'This test opens the docs page in Chromium, which is not here: `apt-get install chromium`, or name ' +
+        'its program in CHROMIUM_PATH.',
+    )
+  }
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+})
+afterAll(() => browser?.close())
+
+/** The page, once it has drawn an operation; with all that it complained of and all that it asked for. */
+async function openDocs(path = '/docs') {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } })
+  const complaints: string[] = []
+  const requested: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => requested.push(request.url()))
+  await page.goto(`${url}${path}`)
+  await page.getByRole('heading', { name: 'Repair Angel API' }).first().waitFor()
+  return { page, complaints, requested }
+}
+
+test('draws the reference, from its own origin only, without a complaint', async () => {
+  const { page, complaints, requested } = await openDocs('/docs#tag/customers/GET/customers')
+  await page.locator('section', { hasText: 'List customers' }).last().waitFor()
+  expect(
+    requested.filter((address) => !address.startsWith(url) && !/^(data|blob):/.test(address)),
+  ).toEqual([])
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test.each([
+  ['PHP', 'Guzzle', 'GuzzleHttp'],
+  ['Python', 'Requests', 'requests.post'],
+  ['JavaScript', 'Fetch', 'fetch('],
+])('shows a sample in %s with %s', async (_language, library, call) => {
+  const { page } = await openDocs('/docs#tag/customers/POST/customers')
+  const operation = page.locator('section', { hasText: 'Create customer' }).last()
+  await operation.scrollIntoViewIfNeeded()
+  const sample = operation.locator('.scalar-card', { hasText: '/customers' }).first()
+  await sample.locator('button[aria-haspopup], button.font-normal').first().click()
+  await page
+    .getByRole('option', { name: library })
+    .or(page.getByText(library, { exact: true }))
+    .first()
+    .click()
+  await expect.poll(() => sample.textContent()).toContain(call)
+  await page.close()
+})

@@ -1,0 +1,222 @@
+import type { Client, Json } from '../harness/client.ts'
+import { collectionPath, fillPath, type Operation, recordPath } from './operations.ts'
+
+export type Ids = Record<string, number>
+type Body = Record<string, unknown> | FormData
+
+/** Makes valid records of every resource through the API, each with the records it needs. */
+export class Factory {
+  readonly api: Client
+  #count = 0
+
+  constructor(api: Client) {
+    this.api = api
+  }
+
+  /** A number that no record of this run has had. */
+  next(): number {
+    return ++this.#count
+  }
+
+  /** A name that no record of this run has had. */
+  name(noun: string): string {
+    return `${noun} ${this.next()} of ${this.api.token?.split('|')[0]}`
+  }
+
+  /** Id of a new record of a plain collection. */
+  async id(collection: string): Promise<number> {
+    const { id } = await this.record(`${collection}/{id}`)
+    return id as number
+  }
+
+  /** A body that a POST to this collection or action, or a PUT without a POST, accepts. */
+  async body(path: string): Promise<Body> {
+    const make = bodies[path]
+    if (!make) {
+      throw new Error(`test/frame/factory.ts knows no body for ${path}: add one to \`bodies\``)
+    }
+    return make(this)
+  }
+
+  /** The ids that a path needs, of new records. */
+  async record(path: string): Promise<Ids> {
+    if (!path.includes('{')) return {}
+    const make = records[path]
+    if (make) return make(this)
+    const collection = collectionPath(path)
+    const parent = await this.record(recordPath(collection))
+    const { id } = await this.create(fillPath(collection, parent), await this.body(collection))
+    const name = path.slice(path.lastIndexOf('{') + 1, path.lastIndexOf('}'))
+    return { ...parent, [name]: id }
+  }
+
+  /** POSTs, and answers the body of the 2xx. */
+  async create(path: string, body?: Body): Promise<Json> {
+    const answer = await this.api.post(path, body)
+    if (answer.status >= 300) {
+      throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    }
+    return answer.body
+  }
+
+  /** Ids in the state that an operation needs to succeed. */
+  async idsFor(operation: Operation): Promise<Ids> {
+    const prepared = states[operation.name]
+    return prepared ? prepared(this) : this.record(recordPath(operation.path))
+  }
+
+  /** A body that an operation accepts; undefined when it takes none. */
+  async bodyFor(operation: Operation): Promise<Body | undefined> {
+    if (!operation.body && !operation.form) return undefined
+    const own = bodies[operation.name] ?? bodies[operation.path]
+    return own ? own(this) : this.body(collectionPath(operation.path))
+  }
+}
+
+const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
+
+const png = Uint8Array.from(
+  atob(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+  ),
+  (c) => c.charCodeAt(0),
+)
+
+function picture(): FormData {
+  const form = new FormData()
+  form.set('file', new File([png], 'screen.png', { type: 'image/png' }))
+  form.set('kind', 'photo')
+  return form
+}
+
+/** Valid bodies, by the path of the POST; an action or a PUT without a POST by its own path. */
+const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
+  '/auth/login': () => ({ email: 'nobody@example.com', password: 'password' }),
+  '/auth/me': (f) => ({ name: f.name('User') }),
+  '/auth/password': () => ({ current_password: 'password', password: 'another password' }),
+  '/auth/forgot-password': () => ({ email: 'nobody@example.com' }),
+  '/users': (f) => ({
+    name: f.name('User'),
+    email: `user${f.next()}.${f.api.token?.split('|')[0]}@example.com`,
+    password: 'a long password',
+    role: 'technician',
+  }),
+  '/api-tokens': (f) => ({ name: f.name('Token'), abilities: ['customers:read'] }),
+  '/settings': (f) => ({ city: f.name('City') }),
+  '/customers': async (f) => ({
+    first_name: f.name('Jane'),
+    last_name: 'Smith',
+    email: 'jane@example.com',
+    phone: '06-12345678',
+    company_id: await f.id('/companies'),
+  }),
+  '/customers/{id}/tags': async (f) => ({ tag_ids: [await f.id('/tags')] }),
+  '/companies': (f) => ({ name: f.name('Company'), email: 'info@example.com' }),
+  '/tags': (f) => ({ name: f.name('Tag') }),
+  '/devices': async (f) => ({
+    customer_id: await f.id('/customers'),
+    kind: 'phone',
+    brand: 'Apple',
+    model: 'iPhone 14',
+    serial_number: f.name('SN'),
+  }),
+  '/branches': (f) => ({ name: f.name('Branch') }),
+  '/employees': async (f) => ({
+    name: f.name('Employee'),
+    branch_id: await f.id('/branches'),
+    started_on: '2026-01-01',
+  }),
+  '/product-categories': (f) => ({ name: f.name('Category') }),
+  '/products': async (f) => ({
+    name: f.name('Product'),
+    sku: f.name('SKU'),
+    price_excl: 12.5,
+    stock_quantity: 10,
+    category_id: await f.id('/product-categories'),
+  }),
+  'PUT /products/{id}': (f) => ({ name: f.name('Product') }),
+  'PATCH /products/{id}': (f) => ({ name: f.name('Product') }),
+  '/stock/adjust': async (f) => ({
+    product_id: await f.id('/products'),
+    quantity: 5,
+    reason: 'Counted',
+  }),
+  '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
+  '/work-orders': async (f) => ({
+    customer_id: await f.id('/customers'),
+    device_brand: 'Apple',
+    problem_description: f.name('Problem'),
+    assigned_to: await f.id('/employees'),
+  }),
+  '/work-orders/{id}/status': () => ({ status: 'in_repair', note: 'Started' }),
+  '/work-orders/{id}/lines': async (f) => ({ ...line, product_id: await f.id('/products') }),
+  '/work-orders/{id}/notes': (f) => ({ note: f.name('Note') }),
+  '/work-orders/{id}/timeline/note': (f) => ({ note: f.name('Note') }),
+  '/work-orders/{id}/attachments': picture,
+  '/invoices': async (f) => ({
+    customer_id: await f.id('/customers'),
+    invoice_date: '2026-03-27',
+    lines: [{ description: 'Screen', qty: 1, unit_price: 89, product_id: await f.id('/products') }],
+  }),
+  '/invoices/{id}/send': () => ({ to: 'jane@example.com' }),
+  '/invoices/{id}/payments': () => ({ amount: 10, method: 'cash' }),
+  '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
+  '/quotations': async (f) => ({
+    customer_id: await f.id('/customers'),
+    valid_until: '2099-01-01',
+    lines: [{ description: 'Screen', qty: 1, unit_price: 89, vat_pct: 21 }],
+  }),
+  '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),
+  '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
+}
+
+/** How to come by records that no plain POST on a collection makes. */
+const records: Record<string, (f: Factory) => Promise<Ids>> = {
+  '/stock/movements/{id}': async (f) => {
+    const adjusted = await f.create('/stock/adjust', await f.body('/stock/adjust'))
+    return { id: adjusted.movement_id }
+  },
+  '/attachments/{id}': async (f) => {
+    const order = await f.id('/work-orders')
+    return { id: (await f.create(`/work-orders/${order}/attachments`, picture())).id }
+  },
+  '/payments/{id}': async (f) => {
+    const { id } = await issuedInvoice(f)
+    return { id: (await f.create(`/invoices/${id}/payments`, { amount: 10, method: 'cash' })).id }
+  },
+  '/licenses/{id}': async (f) => {
+    const { body } = await f.api.get('/licenses')
+    return { id: (body.data ?? body)[0].id }
+  },
+}
+
+const issuedInvoice = async (f: Factory): Promise<Ids> => {
+  const id = await f.id('/invoices')
+  await f.create(`/invoices/${id}/issue`)
+  return { id }
+}
+
+const orderWithLine = async (f: Factory): Promise<Ids> => {
+  const { id = 0 } = await f.record('/work-orders/{id}/lines/{line_id}')
+  return { id }
+}
+
+const sentQuotation = async (f: Factory): Promise<Ids> => {
+  const id = await f.id('/quotations')
+  await f.create(`/quotations/${id}/send`, { to: 'jane@example.com' })
+  return { id }
+}
+
+/** Operations that succeed only in a certain state of their record. */
+const states: Record<string, (f: Factory) => Promise<Ids>> = {
+  'POST /invoices/{id}/payments': issuedInvoice,
+  'POST /work-orders/{id}/invoice': orderWithLine,
+  'DELETE /customers/{id}': async (f) => ({
+    id: (await f.create('/customers', { first_name: f.name('Gone') })).id,
+  }),
+  'DELETE /products/{id}': async (f) => ({
+    id: (await f.create('/products', { name: f.name('Gone'), price_excl: 1 })).id,
+  }),
+  'POST /quotations/{id}/accept': sentQuotation,
+  'POST /quotations/{id}/reject': sentQuotation,
+}

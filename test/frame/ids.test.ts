@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import type { Answer, Json } from '../harness/client.ts'
+import { startShops } from '../harness/shop.ts'
+import { Factory, type Ids } from './factory.ts'
+import { fillPath, isPlatform, type Operation, operationsOf } from './operations.ts'
+import { fieldsOf, isReference, referenced } from './schemas.ts'
+
+const { shop, other, url } = await startShops()
+const operations = await operationsOf(url)
+const ours = new Factory(shop.api)
+const theirs = new Factory(other.api)
+
+const unknown = 999_999_999_999
+const malformed = [0, -1, 'abc', '1.5', '9223372036854775808', '1%00', '%20', "1'--"]
+
+const send = async (operation: Operation, ids: Record<string, unknown>) =>
+  shop.api.send(operation.method, fillPath(operation.path, ids), await ours.bodyFor(operation))
+
+const withoutRequestId = ({ status, body }: Answer) => {
+  const { request_id: _, ...rest } = body
+  return { status, body: rest }
+}
+
+describe('an id in a path', () => {
+  const named = operations.filter(
+    ({ ids, permission }) => ids.length > 0 && !isPlatform(permission),
+  )
+
+  test.each(named)('$name: one that names nothing of ours is 404', async (operation) => {
+    const own: Ids = await ours.idsFor(operation)
+    const strange: Ids = await theirs.idsFor(operation)
+    for (const name of operation.ids) {
+      for (const id of malformed) {
+        const { status } = await send(operation, { ...own, [name]: id })
+        expect(status, `${name} = ${id}`).toBe(404)
+      }
+      const missing = await send(operation, { ...own, [name]: unknown })
+      expect(missing).toMatchObject({ status: 404, body: { code: 'not_found' } })
+      const stranger = await send(operation, { ...own, [name]: strange[name] })
+      expect(withoutRequestId(stranger)).toEqual(withoutRequestId(missing))
+    }
+    if (operation.ids.length < 2) return
+    // A child of another record of the same shop is not there either.
+    const sibling: Ids = await ours.idsFor(operation)
+    const child = operation.ids.at(-1) ?? ''
+    expect((await send(operation, { ...own, [child]: sibling[child] })).status).toBe(404)
+  })
+})
+
+describe('an id in a body', () => {
+  const referring = operations.filter(({ body }) => body && fieldsOf(body).some(isReference))
+
+  test.each(referring)(
+    '$name: one that names nothing of ours is 422 at its field',
+    async (operation) => {
+      for (const field of fieldsOf(operation.body).filter(isReference)) {
+        const collection = referenced(field)
+        for (const id of [unknown, await theirs.id(collection)]) {
+          const body = (await ours.bodyFor(operation)) as Json
+          field.set(body, field.isList ? [id] : id)
+          const ids = await ours.idsFor(operation)
+          const answer = await shop.api.send(operation.method, fillPath(operation.path, ids), body)
+          expect(answer, `${field.path} = ${id}`).toMatchObject({ status: 422 })
+          const fields = Object.keys(answer.body.errors ?? {})
+          expect(fields.map((key) => (field.isList ? key.replace(/\.\d+$/, '') : key))).toEqual([
+            field.path,
+          ])
+        }
+      }
+    },
+  )
+})
+
+describe('an id in a query', () => {
+  const filtered = operations.filter(({ query }) => query.some(({ name }) => /_id$/.test(name)))
+
+  test.each(filtered)('$name: one that names nothing of ours is 404', async (operation) => {
+    const path = fillPath(operation.path, await ours.idsFor(operation))
+    for (const { name } of operation.query.filter(({ name }) => /_id$/.test(name))) {
+      // An event outlives its entity.
+      if (name === 'entity_id') continue
+      expect((await shop.api.get(`${path}?${name}=${unknown}`)).status, name).toBe(404)
+      const strange = await theirs.id(referenced({ name }))
+      expect((await shop.api.get(`${path}?${name}=${strange}`)).status, name).toBe(404)
+      expect((await shop.api.get(`${path}?${name}=abc`)).status, name).toBe(422)
+    }
+  })
+})

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import type { Json } from '../harness/client.ts'
+import { startShops } from '../harness/shop.ts'
+import { Factory } from './factory.ts'
+import { fillPath, isPlatform, type Operation, operationsOf } from './operations.ts'
+import { type Field, fieldsOf, variantsOf } from './schemas.ts'
+
+const { shop, owner, url } = await startShops()
+const operations = await operationsOf(url)
+const factory = new Factory(shop.api)
+
+/** Rows per table; what a refused request must leave as they were. */
+async function counts(): Promise<Record<string, number>> {
+  const tables = await owner.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'login_failures'`,
+  )
+  const selects = tables.rows.map(
+    ({ name }) => `select '${name}' as name, count(*)::int from ${name}`,
+  )
+  const { rows } = await owner.query(selects.join(' union all '))
+  return Object.fromEntries(rows.map(({ name, count }) => [name, count]))
+}
+
+/** Values that no column or rule of a field can take. */
+function wrongValues({ schema, name }: Field): unknown[] {
+  const variants = variantsOf(schema)
+  const types = variants.flatMap(({ type }) => type ?? [])
+  const values: unknown[] = []
+  if (types.length > 0) {
+    if (!types.includes('object')) values.push({ wrong: true })
+    if (!types.includes('array')) values.push([[]])
+    if (types.includes('object') || types.includes('array')) values.push('text', 7)
+    if (types.includes('boolean')) values.push('maybe', 2)
+  }
+  for (const { type, format, minimum, exclusiveMinimum, enum: names } of [schema, ...variants]) {
+    if (names) values.push('nonsense')
+    else if (type === 'string' || [type].flat().includes('string'))
+      values.push('a\u0000b', '\ud800')
+    if (format === 'date') values.push('2026-02-30', '27-03-2026', 'tomorrow')
+    if (format === 'date-time') values.push('2026-02-30', 'tomorrow')
+    if (format === 'email') values.push('nobody', 'a b@example.com')
+    if (minimum >= 0 || exclusiveMinimum >= 0) values.push(-1, 'many')
+    if (type === 'integer') values.push(1.5, 'abc', 1e300)
+    if (type === 'number') values.push('12,50', 1e300)
+  }
+  if (/_id$/.test(name)) values.push(0, -1, 'abc')
+  return [...new Set(values)]
+}
+
+describe('a body', () => {
+  const taking = operations.filter(({ body }) => body)
+  // The frame's own order of checks hides the body of what the shop may not do.
+  const open = taking.filter(({ permission }) => !isPlatform(permission))
+
+  test.each(open)(
+    '$name refuses what its schema forbids, and changes nothing',
+    async (operation) => {
+      const path = fillPath(operation.path, await factory.idsFor(operation))
+      const valid = (await factory.bodyFor(operation)) as Json
+      const before = await counts()
+      for (const field of fieldsOf(operation.body)) {
+        for (const value of wrongValues(field)) {
+          const body = structuredClone(valid)
+          field.set(body, value)
+          const answer = await shop.api.send(operation.method, path, body)
+          const what = `${field.path} = ${JSON.stringify(value)}`
+          expect(answer, what).toMatchObject({ status: 422, body: { code: 'validation_failed' } })
+          expect(
+            Object.keys(answer.body.errors).filter((key) => key.startsWith(field.path)),
+            what,
+          ).not.toHaveLength(0)
+        }
+      }
+      expect(await counts()).toEqual(before)
+    },
+  )
+
+  test.each(open)('$name refuses what is no JSON object', async (operation) => {
+    const path = fillPath(operation.path, await factory.idsFor(operation))
+    const before = await counts()
+    for (const text of ['[]', '"text"', '7', 'null', 'true', '{"a":', '{bad}', '\u0000', '[{}]']) {
+      const answer = await shop.api.send(operation.method, path, text)
+      expect(answer.status, text).toBe(422)
+    }
+    const large = JSON.stringify({ padding: 'x'.repeat(2 * 1024 * 1024) })
+    expect((await shop.api.send(operation.method, path, large)).status).toBe(413)
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', '']) {
+      const answer = await shop.api.send(operation.method, path, '{"a":1}', {
+        'Content-Type': type,
+      })
+      expect(answer.status, type).toBe(415)
+    }
+    expect(await counts()).toEqual(before)
+  })
+})
+
+describe('a query', () => {
+  const taking = operations.filter(
+    ({ query, permission }) => query.length > 0 && permission !== 'public',
+  )
+
+  const wrong = ({ schema, name }: Operation['query'][number]): string[] => {
+    const types = variantsOf(schema).flatMap(({ type }) => type ?? [])
+    const values: string[] = ['%00']
+    if (types.includes('integer')) values.push('-1', '0', 'abc', '1.5', '9223372036854775808')
+    if (types.includes('boolean')) values.push('maybe', '2')
+    if (schema.enum) values.push('nonsense')
+    if (/date/.test(schema.format ?? '')) values.push('2026-02-30', 'tomorrow')
+    if (name === 'per_page') values.push('1000000')
+    if (name === 'cursor') values.push('garbage', btoa('2026-01-01|1'), btoa("'; drop"))
+    if (name === 'status') values.push('nonsense')
+    if (schema.maxLength) values.push('x'.repeat(schema.maxLength + 1))
+    return values
+  }
+
+  test.each(taking)('$name refuses what its parameters forbid', async (operation) => {
+    const path = fillPath(operation.path, await factory.idsFor(operation))
+    for (const parameter of operation.query) {
+      for (const value of wrong(parameter)) {
+        const answer = await shop.api.get(`${path}?${parameter.name}=${value}`)
+        const what = `${parameter.name} = ${value.slice(0, 40)}`
+        expect(answer, what).toMatchObject({ status: 422 })
+        expect(answer.body.errors, what).toHaveProperty(parameter.name)
+      }
+    }
+  })
+})

@@ -1,0 +1,83 @@
+import type { Json } from '../harness/client.ts'
+
+/** A field that a body may hold, at any depth; in a list it is the first element's. */
+export interface Field {
+  /** Its own name: `product_id`. */
+  name: string
+  /** As errors name it: `lines.0.product_id`. */
+  path: string
+  schema: Json
+  /** A list of values, not of objects. */
+  isList: boolean
+  /** Writes a value into a body at this place. */
+  set(body: Json, value: unknown): void
+}
+
+/** All fields of a body's JSON Schema, those of nested objects and lists of objects included. */
+export function fieldsOf(schema: Json, above: string[] = []): Field[] {
+  const object = variantsOf(schema).find((variant) => variant.properties)
+  return Object.entries<Json>(object?.properties ?? {}).flatMap(([name, inner]) => {
+    const variants = variantsOf(inner)
+    const list = variants.find((variant) => variant.type === 'array')
+    const holdsObjects = variantsOf(list?.items ?? {}).some((variant) => variant.properties)
+    const path = [...above, name]
+    const field: Field = {
+      name,
+      path: path.join('.'),
+      schema: inner,
+      isList: list !== undefined && !holdsObjects,
+      set: (body, value) => write(body, path, value),
+    }
+    if (list && holdsObjects) return [field, ...fieldsOf(list.items, [...path, '0'])]
+    if (variants.some((variant) => variant.properties)) return [field, ...fieldsOf(inner, path)]
+    return [field]
+  })
+}
+
+/** The alternatives of a schema; itself when there are none. */
+export const variantsOf = (schema: Json): Json[] =>
+  schema?.anyOf ? schema.anyOf.flatMap(variantsOf) : [schema]
+
+function write(body: Json, path: string[], value: unknown) {
+  let node = body
+  path.forEach((key, depth) => {
+    if (depth === path.length - 1) {
+      node[key] = value
+      return
+    }
+    node[key] ??= /^\d+$/.test(path[depth + 1] ?? '') ? [{}] : {}
+    node = node[key]
+  })
+}
+
+export const isReference = ({ name }: Field) => /_ids?$|^assigned_to$/.test(name)
+
+/** Collections, by the fields that name their records. */
+const collections: Record<string, string> = {
+  customer_id: '/customers',
+  company_id: '/companies',
+  device_id: '/devices',
+  tag_id: '/tags',
+  tag_ids: '/tags',
+  branch_id: '/branches',
+  employee_id: '/employees',
+  assigned_to: '/employees',
+  user_id: '/users',
+  product_id: '/products',
+  category_id: '/product-categories',
+  parent_id: '/product-categories',
+  work_order_id: '/work-orders',
+  invoice_id: '/invoices',
+  quotation_id: '/quotations',
+}
+
+/** Where the records are that a field names. */
+export function referenced({ name }: { name: string }): string {
+  const collection = collections[name]
+  if (!collection) {
+    throw new Error(
+      `test/frame/schemas.ts does not know what ${name} names: add it to \`collections\``,
+    )
+  }
+  return collection
+}

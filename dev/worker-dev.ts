@@ -11,8 +11,15 @@ const root = resolve(import.meta.dirname, '..')
 const startTimeout_ms = 120_000
 const stopTimeout_ms = 5_000
 /** What wrangler says at each start and request; what the Worker says, and errors, remain. */
-const chatter =
-  /^(env\.|Binding |Your Worker has |Using secrets |⎔|\[wrangler:info\]|\[custom build\] ?([┌├│└]|Running|main |$)|$)/
+const chatter = new RegExp(
+  [
+    String.raw`^(env\.|Binding |Your Worker has |Using secrets |Attaching |⎔|\[wrangler:info\]|[┌├│└]|$)`,
+    String.raw`^\[custom build\] ?([┌├│└]|Running|main |$)`,
+    // startCron does it.
+    'Scheduled Workers are not automatically|To manually trigger a scheduled|/cdn-cgi/local/scheduled|test-cron-triggers-locally',
+  ].join('|'),
+)
+
 /** Where Miniflare takes the place of the clock. */
 const scheduledPath = '/cdn-cgi/local/scheduled'
 

@@ -33,7 +33,7 @@ export function billRepair(story: Story, repair: Repair, bill: Bill, at: Date): 
     }
     const { id } = await invoiceWorkOrder(ctx, { params })
     bill.invoice_id = id
-    await changeStatus(ctx, { params, body: { status: 'completed' } })
+    await changeStatus(ctx, { params, body: { status: 'completed', note: null } })
     if (staysDraft) return
     await issueInvoice(ctx, { params: { id } })
     if (repair.client.isBusiness || !bill.isPaidAtOnce) await markSent(ctx, id)

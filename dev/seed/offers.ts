@@ -29,7 +29,7 @@ export async function makeOffer(ctx: Transacting, repair: Repair, at: Date): Pro
   repair.quotation_id = id
   await send(ctx, id)
   const params = { id: repair.id }
-  await changeStatus(ctx, { params, body: { status: 'waiting_approval' } })
+  await changeStatus(ctx, { params, body: { status: 'waiting_approval', note: null } })
 }
 
 export async function answerOffer(

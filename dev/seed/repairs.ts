@@ -110,7 +110,7 @@ async function doWork(ctx: Transacting, story: Story, { id, complaint, part }: R
   if (story.random.chance(0.3)) {
     await addNote(ctx, { params, body: { note: 'Getest: scherm, geluid, camera en opladen' } })
   }
-  await changeStatus(ctx, { params, body: { status: 'ready' } })
+  await changeStatus(ctx, { params, body: { status: 'ready', note: null } })
 }
 
 /** One piece; an empty shelf is filled first. */

@@ -25,7 +25,7 @@ export async function startDatabase(
   { folder, database_url }: Pick<Settings, 'folder' | 'database_url'>,
   log: (line: string) => void = () => {},
 ): Promise<Database> {
-  if (database_url) return await reachDatabase(database_url, database_url, log)
+  if (database_url) return await reachDatabase(database_url, log)
   await mkdir(folder, { recursive: true })
   const postgres = await startPostgres({ folder: join(folder, 'postgres') })
   const owner_url = await ownDatabase(postgres.url)
@@ -44,14 +44,15 @@ export async function startDatabase(
   }
 }
 
-/** For a command beside `npm run dev`: joins the PostgreSQL that runs on the data folder, or starts it. */
+/**
+ * The owner's way in for a command beside `npm run dev`: the database of DATABASE_URL, untouched, or
+ * the one of the data folder, which is started unless it runs.
+ */
 export async function joinDatabase(
   settings: Pick<Settings, 'folder' | 'database_url'>,
-): Promise<Database> {
-  const { folder, database_url } = settings
-  const running_url = database_url ? undefined : await runningUrl(folder)
-  if (!running_url) return await startDatabase(settings)
-  return await reachDatabase(running_url, await secretOf(folder))
+): Promise<Pick<Database, 'owner_url' | 'stop'>> {
+  const owner_url = settings.database_url ?? (await runningUrl(settings.folder))
+  return owner_url ? { owner_url, stop: async () => {} } : await startDatabase(settings)
 }
 
 async function runningUrl(folder: string): Promise<string | undefined> {
@@ -69,14 +70,10 @@ async function runningUrl(folder: string): Promise<string | undefined> {
   }
 }
 
-async function reachDatabase(
-  owner_url: string,
-  secret: string,
-  log: (line: string) => void = () => {},
-): Promise<Database> {
+async function reachDatabase(owner_url: string, log: (line: string) => void): Promise<Database> {
   const { hostname, port } = new URL(owner_url)
   await migrate(owner_url, { log })
-  const database_url = await letWorkerIn(owner_url, secret)
+  const database_url = await letWorkerIn(owner_url, owner_url)
   const ended = new Promise<string>(() => {})
   // Neon itself speaks what the driver speaks.
   if (hostname.endsWith('.neon.tech')) {

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { refusalOf } from '../src/db/errors.ts'
-import { createTenant } from '../src/domain/identity/tenants.ts'
+import { hashPassword } from '../src/domain/identity/passwords.ts'
+import { createTenant, foundShop } from '../src/domain/identity/tenants.ts'
 import { systemContext } from './context.ts'
 import { joinDatabase } from './database.ts'
+import { directTransaction } from './direct.ts'
+import { acting } from './seed/acting.ts'
 import { readSettings } from './settings.ts'
 
 const usage = `npm run tenant:create -- --name "Shop" --admin-name "Jane Doe" --email jane@example.com \\
@@ -32,8 +35,13 @@ async function main(): Promise<void> {
   if (!draft.success) return wrong(z.prettifyError(draft.error))
   const database = await joinDatabase(readSettings(process.env))
   try {
-    const ctx = systemContext(database, { job: 'tenant:create', tenant_id: null })
-    console.log(JSON.stringify(await createTenant(ctx, { body: draft.data }), null, 2))
+    const founder = { job: 'tenant:create', tenant_id: null }
+    const ctx = systemContext({ database_url: database.owner_url }, founder)
+    const body = { ...draft.data, password_hash: await hashPassword(draft.data.admin.password) }
+    const shop = await directTransaction(database.owner_url, ctx, async (inner) =>
+      foundShop(await acting(inner, { tenant_id: null, now: new Date() }), { body }),
+    )
+    console.log(JSON.stringify(shop, null, 2))
   } finally {
     await database.stop()
   }

@@ -13,9 +13,10 @@ export interface Act {
 
 /** The same transaction as someone else at another time: what the verbs write from here on is theirs. */
 export async function acting(ctx: Transacting, { now, ...who }: Act): Promise<Transacting> {
-  const caller = { kind: 'system' as const, job: 'seed', ...who }
+  const job = ctx.caller.kind === 'system' ? ctx.caller.job : 'seed'
+  const caller = { kind: 'system' as const, job, ...who }
   const as: Transacting = { ...ctx, caller, now, session: {} as Session }
-  const actor = who.user_id ? 'user' : 'system:seed'
+  const actor = who.user_id ? 'user' : `system:${job}`
   const { rows } = await ctx.db.execute(
     sql`select * from app.begin_system(${who.tenant_id}, ${who.user_id ?? null}, ${actor}, ${ctx.request_id}, ${now.toISOString()}::timestamptz)`,
   )

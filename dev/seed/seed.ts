@@ -6,8 +6,8 @@ import { hashPassword } from '../../src/domain/identity/passwords.ts'
 import { users } from '../../src/domain/identity/tables.ts'
 import { systemContext } from '../context.ts'
 import type { Database } from '../database.ts'
+import { directTransaction } from '../direct.ts'
 import { acting } from './acting.ts'
-import { inTransaction } from './connection.ts'
 import { Random } from './random.ts'
 import { openShop, type ShopDraft } from './shop.ts'
 import { amsterdam, platform, utrecht } from './shops.ts'
@@ -39,7 +39,9 @@ export async function seed(database: Database): Promise<boolean> {
   if (await askOwner(database, 'select 1 from tenants limit 1')) return false
   const password_hash = await hashPassword('secret')
   const ctx = systemContext(database, { job: 'seed', tenant_id: null })
-  await inTransaction(database, ctx, (inner) => fill(inner, password_hash, new Date()))
+  const url = new URL(database.database_url)
+  url.search = new URL(database.owner_url).search
+  await directTransaction(url.href, ctx, (inner) => fill(inner, password_hash, new Date()))
   // The first requests are planned with what is in the tables by now.
   await askOwner(database, 'analyze')
   return true

@@ -27,7 +27,7 @@ export const demoLogins = [
 
 const shops: { draft: ShopDraft; scale?: Scale }[] = [
   { draft: platform },
-  { draft: amsterdam, scale: { customers: 300, repairs: 600, offers: 30 } },
+  { draft: amsterdam, scale: { customers: 300, repairs: 610, offers: 30 } },
   { draft: utrecht, scale: { customers: 12, repairs: 20, offers: 3 } },
 ]
 

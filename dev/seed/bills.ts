@@ -7,7 +7,7 @@ import { recordPayment } from '../../src/domain/sales/payments.ts'
 import { invoices } from '../../src/domain/sales/tables.ts'
 import { invoiceWorkOrder } from '../../src/domain/sales/work-order-invoice.ts'
 import { changeStatus } from '../../src/domain/workshop/work-order-status.ts'
-import type { Repair } from './repairs.ts'
+import type { Repair } from './repair.ts'
 import { daysAfter, type Story } from './story.ts'
 
 /** An invoice to come. */

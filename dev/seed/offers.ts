@@ -9,7 +9,7 @@ import { quotations } from '../../src/domain/sales/tables.ts'
 import { changeStatus } from '../../src/domain/workshop/work-order-status.ts'
 import { markSent } from './bills.ts'
 import type { Clients } from './customers.ts'
-import { cancel, type Repair } from './repairs.ts'
+import { cancel, type Repair } from './repair.ts'
 import { dayOf, daysAfter, type Story } from './story.ts'
 
 /** A repair that costs more than was thought: the customer is asked first. */

@@ -9,17 +9,9 @@ import { type Bill, billRepair } from './bills.ts'
 import type { Client, Clients } from './customers.ts'
 import { complaints, services } from './goods.ts'
 import { answerOffer, makeOffer } from './offers.ts'
+import { cancel, type Repair } from './repair.ts'
 import type { Shop } from './shop.ts'
 import { daysAfter, type Story } from './story.ts'
-
-/** A repair under way; filled when it is brought in. */
-export interface Repair {
-  id: number
-  client: Client
-  complaint: (typeof complaints)[number]
-  part: Shop['goods'][number] | undefined
-  quotation_id?: number
-}
 
 const urgencies = ['normal', 'normal', 'normal', 'normal', 'high', 'urgent'] as const
 
@@ -90,10 +82,6 @@ async function bringIn(ctx: Transacting, { random, shop }: Story, client: Client
   })
   const { id } = await createWorkOrder(ctx, { body })
   return { id, client, complaint, part }
-}
-
-export function cancel(ctx: Transacting, { id }: Repair, note: string) {
-  return changeStatus(ctx, { params: { id }, body: { status: 'cancelled', note } })
 }
 
 /** The lines of what was done; the part comes from the shelf. */

@@ -14,12 +14,12 @@ export interface Load {
 export async function load(
   url: string,
   scenario: Scenario,
-  options: { token?: string | undefined; duration_s: number; connections?: number },
+  options: { token?: string | undefined; duration_s: number },
 ): Promise<Load> {
-  const { token, duration_s, connections = scenario.connections ?? 16 } = options
+  const { token, duration_s } = options
   const result = await autocannon({
     url,
-    connections,
+    connections: scenario.connections ?? 16,
     duration: duration_s,
     workers: 1,
     requests: requestsOf(scenario, token),

@@ -31,6 +31,14 @@ $$ select nullif(current_setting('app.user_id', true), '')::bigint $$;
 create function app.now() returns timestamptz language sql stable parallel safe as
 $$ select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 --> statement-breakpoint
+-- When a row is written. The transaction's number is taken first, so that of two rows the one with the later
+-- time cannot be settled while the other is still to come (see syncPage in db/rows.ts).
+create function app.write_time() returns timestamptz language plpgsql as $$
+begin
+  perform pg_current_xact_id();
+  return coalesce(nullif(current_setting('app.now', true), '')::timestamptz, clock_timestamp());
+end $$;
+--> statement-breakpoint
 -- The shop's zone; in a condition on many rows write (select app.today()), which is evaluated once.
 create function app.zone() returns text language plpgsql stable as $$
 begin
@@ -127,7 +135,7 @@ end $$;
 create function app.touch() returns trigger language plpgsql as $$
 begin
   -- Never equal to what it was: the version in an ETag stands on it.
-  new.updated_at := greatest(app.now(), old.updated_at + interval '1 microsecond');
+  new.updated_at := greatest(app.write_time(), old.updated_at + interval '1 microsecond');
   return new;
 end $$;
 --> statement-breakpoint

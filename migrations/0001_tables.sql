@@ -42,7 +42,7 @@ CREATE TABLE "product_categories" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "product_categories_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"name" text NOT NULL,
 	"parent_id" bigint,
 	CONSTRAINT "product_categories_tenant_id_id_unique" UNIQUE("tenant_id","id")
@@ -52,7 +52,7 @@ CREATE TABLE "products" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "products_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"name" text NOT NULL,
 	"sku" text,
 	"kind" text DEFAULT 'part' NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE "stock_movements" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "stock_movements_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"product_id" bigint NOT NULL,
 	"kind" text NOT NULL,
 	"quantity" integer NOT NULL,
@@ -95,7 +95,7 @@ CREATE TABLE "companies" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "companies_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"name" text NOT NULL,
 	"vat_number" text,
 	"kvk_number" text,
@@ -116,7 +116,7 @@ CREATE TABLE "customer_tags" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "customer_tags_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"customer_id" bigint NOT NULL,
 	"tag_id" bigint NOT NULL,
 	CONSTRAINT "customer_tags_tenant_id_id_unique" UNIQUE("tenant_id","id")
@@ -126,7 +126,7 @@ CREATE TABLE "customers" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "customers_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"first_name" text NOT NULL,
 	"last_name" text,
 	"name" text GENERATED ALWAYS AS (btrim(first_name || ' ' || coalesce(last_name, ''))) STORED NOT NULL,
@@ -149,7 +149,7 @@ CREATE TABLE "devices" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "devices_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"customer_id" bigint NOT NULL,
 	"kind" text DEFAULT 'other' NOT NULL,
 	"brand" text,
@@ -169,7 +169,7 @@ CREATE TABLE "tags" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "tags_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"name" text NOT NULL,
 	CONSTRAINT "tags_tenant_id_id_unique" UNIQUE("tenant_id","id")
 );
@@ -178,7 +178,7 @@ CREATE TABLE "api_tokens" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "api_tokens_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"user_id" bigint NOT NULL,
 	"name" text NOT NULL,
 	"token_hash" text NOT NULL,
@@ -199,7 +199,7 @@ CREATE TABLE "password_resets" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "password_resets_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"user_id" bigint NOT NULL,
 	"token_hash" text NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
@@ -229,14 +229,14 @@ CREATE TABLE "tenants" (
 	"invoice_footer" text,
 	"logo" text,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "users" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "users_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"name" text NOT NULL,
 	"email" text NOT NULL,
 	"password_hash" text NOT NULL,
@@ -253,7 +253,7 @@ CREATE TABLE "license_modules" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "license_modules_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"license_id" bigint NOT NULL,
 	"module_key" text NOT NULL,
 	"is_active" boolean DEFAULT true NOT NULL,
@@ -266,7 +266,7 @@ CREATE TABLE "licenses" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "licenses_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"license_type" text DEFAULT 'SMR' NOT NULL,
 	"tier" text DEFAULT 'starter' NOT NULL,
 	"status" text DEFAULT 'trial' NOT NULL,
@@ -286,7 +286,7 @@ CREATE TABLE "invoice_lines" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "invoice_lines_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"position" integer NOT NULL,
 	"description" text NOT NULL,
 	"product_id" bigint,
@@ -306,7 +306,7 @@ CREATE TABLE "invoices" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "invoices_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"subtotal_cents" bigint DEFAULT 0 NOT NULL,
 	"vat_cents" bigint DEFAULT 0 NOT NULL,
 	"total_cents" bigint DEFAULT 0 NOT NULL,
@@ -341,7 +341,7 @@ CREATE TABLE "payments" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "payments_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"invoice_id" bigint NOT NULL,
 	"amount_cents" bigint NOT NULL,
 	"method" text NOT NULL,
@@ -362,7 +362,7 @@ CREATE TABLE "quotation_lines" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "quotation_lines_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"position" integer NOT NULL,
 	"description" text NOT NULL,
 	"product_id" bigint,
@@ -382,7 +382,7 @@ CREATE TABLE "quotations" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "quotations_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"subtotal_cents" bigint DEFAULT 0 NOT NULL,
 	"vat_cents" bigint DEFAULT 0 NOT NULL,
 	"total_cents" bigint DEFAULT 0 NOT NULL,
@@ -406,7 +406,7 @@ CREATE TABLE "branches" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "branches_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"name" text NOT NULL,
 	"address" text,
 	"phone" text,
@@ -420,7 +420,7 @@ CREATE TABLE "employees" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "employees_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"name" text NOT NULL,
 	"email" text,
 	"role" text,
@@ -438,7 +438,7 @@ CREATE TABLE "attachments" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "attachments_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"work_order_id" bigint NOT NULL,
 	"kind" text DEFAULT 'other' NOT NULL,
 	"filename" text NOT NULL,
@@ -454,7 +454,7 @@ CREATE TABLE "work_order_lines" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "work_order_lines_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"work_order_id" bigint NOT NULL,
 	"description" text NOT NULL,
 	"product_id" bigint,
@@ -471,7 +471,7 @@ CREATE TABLE "work_order_notes" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "work_order_notes_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"work_order_id" bigint NOT NULL,
 	"note" text NOT NULL,
 	"is_internal" boolean DEFAULT true NOT NULL,
@@ -483,7 +483,7 @@ CREATE TABLE "work_order_statuses" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "work_order_statuses_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"slug" text NOT NULL,
 	"label" text NOT NULL,
 	"color" text,
@@ -499,7 +499,7 @@ CREATE TABLE "work_orders" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "work_orders_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT app.now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
 	"ticket_no" text DEFAULT app.next_document_number('WO') NOT NULL,
 	"customer_id" bigint NOT NULL,
 	"device_id" bigint,
@@ -565,6 +565,7 @@ CREATE UNIQUE INDEX "products_sku_unique" ON "products" USING btree ("tenant_id"
 CREATE INDEX "products_category_id_idx" ON "products" USING btree ("tenant_id","category_id");--> statement-breakpoint
 CREATE INDEX "products_updated_at_idx" ON "products" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "products_search_idx" ON "products" USING gin ("tenant_id","search" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "stock_movements_user_id_idx" ON "stock_movements" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "stock_movements_product_id_idx" ON "stock_movements" USING btree ("tenant_id","product_id","id");--> statement-breakpoint
 CREATE INDEX "companies_search_idx" ON "companies" USING gin ("tenant_id","search" gin_trgm_ops);--> statement-breakpoint
 CREATE UNIQUE INDEX "customer_tags_tag_id_unique" ON "customer_tags" USING btree ("tenant_id","customer_id","tag_id");--> statement-breakpoint
@@ -577,9 +578,13 @@ CREATE INDEX "devices_search_idx" ON "devices" USING gin ("tenant_id","search" g
 CREATE UNIQUE INDEX "tags_name_unique" ON "tags" USING btree ("tenant_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "api_tokens_user_id_idx" ON "api_tokens" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "password_resets_token_hash_unique" ON "password_resets" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "password_resets_user_id_idx" ON "password_resets" USING btree ("tenant_id","user_id");--> statement-breakpoint
+CREATE INDEX "users_branch_id_idx" ON "users" USING btree ("tenant_id","branch_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "licenses_current_unique" ON "licenses" USING btree ("tenant_id") WHERE "licenses"."is_current";--> statement-breakpoint
+CREATE INDEX "invoice_lines_product_id_idx" ON "invoice_lines" USING btree ("tenant_id","product_id");--> statement-breakpoint
 CREATE INDEX "invoice_lines_invoice_id_idx" ON "invoice_lines" USING btree ("tenant_id","invoice_id","position");--> statement-breakpoint
 CREATE INDEX "invoice_lines_work_order_line_id_idx" ON "invoice_lines" USING btree ("tenant_id","work_order_line_id");--> statement-breakpoint
+CREATE INDEX "invoices_branch_id_idx" ON "invoices" USING btree ("tenant_id","branch_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "invoices_status_idx" ON "invoices" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "invoices_customer_id_idx" ON "invoices" USING btree ("tenant_id","customer_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "invoices_work_order_id_idx" ON "invoices" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
@@ -588,6 +593,7 @@ CREATE INDEX "invoices_invoice_date_idx" ON "invoices" USING btree ("tenant_id",
 CREATE INDEX "invoices_updated_at_idx" ON "invoices" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "payments_invoice_id_idx" ON "payments" USING btree ("tenant_id","invoice_id","id");--> statement-breakpoint
 CREATE INDEX "payments_updated_at_idx" ON "payments" USING btree ("tenant_id","updated_at","id");--> statement-breakpoint
+CREATE INDEX "quotation_lines_product_id_idx" ON "quotation_lines" USING btree ("tenant_id","product_id");--> statement-breakpoint
 CREATE INDEX "quotation_lines_quotation_id_idx" ON "quotation_lines" USING btree ("tenant_id","quotation_id","position");--> statement-breakpoint
 CREATE INDEX "quotation_lines_work_order_line_id_idx" ON "quotation_lines" USING btree ("tenant_id","work_order_line_id");--> statement-breakpoint
 CREATE INDEX "quotations_status_idx" ON "quotations" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
@@ -595,9 +601,11 @@ CREATE INDEX "quotations_customer_id_idx" ON "quotations" USING btree ("tenant_i
 CREATE INDEX "quotations_work_order_id_idx" ON "quotations" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "employees_user_id_unique" ON "employees" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "employees_branch_id_idx" ON "employees" USING btree ("tenant_id","branch_id");--> statement-breakpoint
+CREATE INDEX "attachments_user_id_idx" ON "attachments" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "attachments_work_order_id_idx" ON "attachments" USING btree ("tenant_id","work_order_id","id");--> statement-breakpoint
 CREATE INDEX "work_order_lines_work_order_id_idx" ON "work_order_lines" USING btree ("tenant_id","work_order_id","id");--> statement-breakpoint
 CREATE INDEX "work_order_lines_product_id_idx" ON "work_order_lines" USING btree ("tenant_id","product_id");--> statement-breakpoint
+CREATE INDEX "work_order_notes_user_id_idx" ON "work_order_notes" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "work_order_notes_work_order_id_idx" ON "work_order_notes" USING btree ("tenant_id","work_order_id","id");--> statement-breakpoint
 CREATE INDEX "work_orders_status_idx" ON "work_orders" USING btree ("tenant_id","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "work_orders_customer_id_idx" ON "work_orders" USING btree ("tenant_id","customer_id","id" DESC NULLS LAST);--> statement-breakpoint

@@ -56,8 +56,11 @@ export interface Context {
   readonly origin?: string
   /** Sets the clock of `app.now()`; absent: the database's. */
   readonly now?: Date
-  /** Versions named by If-Match; an update of another version is refused with 412. */
-  readonly if_match?: readonly string[]
+  /**
+   * Versions named by If-Match; an update of another version is refused with 412. Checked by the first
+   * transaction that may write: after it the record has a version that the caller cannot know.
+   */
+  readonly if_match?: { readonly versions: readonly string[]; checked: boolean }
   /** Work that may finish after the answer. */
   defer(work: Promise<unknown>): void
   readonly gate?: Gate

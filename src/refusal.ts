@@ -51,6 +51,12 @@ export const tooMany = (headers: Record<string, string> = { 'Retry-After': '60' 
     headers,
   )
 
+/** The database cannot be reached, or takes no more; a client may try again. */
+export const unavailable = () =>
+  new Refusal(503, 'unavailable', 'The service is busy; try again in a moment.', undefined, {
+    'Retry-After': '2',
+  })
+
 /** A row that must be there. */
 export function found<T>(row: T | undefined, what?: string): T {
   if (row === undefined) throw notFound(what)

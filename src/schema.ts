@@ -52,7 +52,7 @@ export const email = () =>
 
 export const optionalEmail = () =>
   z
-    .union([z.literal('').transform(() => null), email()])
+    .union([email(), z.literal('').transform(() => null)])
     .nullable()
     .optional()
     .meta({ type: ['string', 'null'], format: 'email', examples: ['jane@example.com'] })
@@ -124,9 +124,10 @@ export const percent = () =>
 /** `1`, `0`, `true` or `false` in a query. */
 export const flag = () =>
   z
-    .enum(['1', '0', 'true', 'false'])
+    .string()
+    .refine((value) => /^(1|0|true|false)$/.test(value), 'must be true or false')
     .transform((value) => value === '1' || value === 'true')
-    .meta({ type: 'boolean' })
+    .meta({ type: ['boolean', 'integer'], examples: [true] })
 
 /** What a search box sends. */
 export const searchText = () =>

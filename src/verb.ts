@@ -17,6 +17,8 @@ export interface Spec {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodObject
+  /** The answer holds a secret that is shown once: an Idempotency-Key keeps that it was given, not what. */
+  secret?: true
   /** The body is multipart/form-data. */
   form?: true
   /** Media type of a file that is answered in place of JSON: the verb gives a `FileAnswer`. */

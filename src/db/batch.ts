@@ -28,12 +28,14 @@ export function batchDb(ctx: Context, gate: Gate, kind: 'read' | 'write'): Db {
   async function send(batch: Queued[]) {
     batches += 1
     if (kind === 'write' && batches > 1) throw new Error('A write verb issued a second batch')
-    const head = beginStatements(ctx, gate).map(({ text, params }) =>
+    const head = beginStatements(ctx, gate, kind).map(({ text, params }) =>
       http.query(text, params, { arrayMode: false }),
     )
     const statements = [...head, ...batch.map(({ query }) => query)] as Statements
     const results: Result[] = await http.transaction(statements, kind === 'read' ? snapshot : {})
-    if (head.length > 0) enter(ctx, (results[0] as { rows: Record<string, unknown>[] }).rows[0])
+    if (head.length > 0) {
+      enter(ctx, (results[0] as { rows: Record<string, unknown>[] }).rows[0], kind)
+    }
     return results.slice(head.length)
   }
 

@@ -13,7 +13,7 @@ export const tenantColumns = {
   id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   tenant_id: bigint({ mode: 'number' }).notNull().default(sql`app.tenant()`),
   created_at: instant().notNull().default(sql`app.now()`),
-  updated_at: instant().notNull().default(sql`app.now()`),
+  updated_at: instant().notNull().default(sql`app.write_time()`),
 }
 
 type TenantTable = { id: PgColumn; tenant_id: PgColumn }

@@ -19,6 +19,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'ended_on',
       message: 'The ended on field must be a date after or equal to started on.',
     },
+    customer_tags_tag_id_fk: {
+      code: 'validation_failed',
+      field: 'tag_ids',
+      message: 'The selected tag ids is invalid.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

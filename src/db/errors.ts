@@ -1,4 +1,4 @@
-import { type FieldErrors, invalid, Refusal } from '../refusal.ts'
+import { type FieldErrors, invalid, Refusal, unavailable } from '../refusal.ts'
 import { constraintMessages } from './constraints.ts'
 
 interface DatabaseError {
@@ -119,15 +119,17 @@ function placesOf(
   )
 }
 
-/** The driver could not reach the database at all. */
+/** The driver could not reach the database, or lost it. */
 function unreachable(error: unknown): Refusal | undefined {
-  const { name, sourceError } = (error ?? {}) as { name?: string; sourceError?: unknown }
-  return name === 'NeonDbError' && sourceError ? unavailable() : undefined
+  const cause = ((error as { cause?: unknown } | null)?.cause ?? error ?? {}) as {
+    name?: string
+    message?: string
+    sourceError?: unknown
+  }
+  const isLost =
+    (cause.name === 'NeonDbError' && cause.sourceError) ||
+    /^Connection terminated|connection (was )?lost/i.test(cause.message ?? '')
+  return isLost ? unavailable() : undefined
 }
-
-const unavailable = () =>
-  new Refusal(503, 'unavailable', 'The service is busy; try again in a moment.', undefined, {
-    'Retry-After': '2',
-  })
 
 const words = (name: string) => name.replaceAll('_', ' ')

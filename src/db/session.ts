@@ -10,15 +10,15 @@ interface Statement {
  * The first statements of every transaction: who asks, what for, in which shop; then, when the path
  * names a record, that it is there and is the version of If-Match.
  */
-export function beginStatements(ctx: Context, gate: Gate): Statement[] {
+export function beginStatements(ctx: Context, gate: Gate, kind: 'read' | 'write'): Statement[] {
   const who = beginStatement(ctx, gate)
   if (!who) return []
   if (!gate.on) return [who]
   const { table, id } = gate.on
   return [
     who,
-    ctx.if_match
-      ? { text: 'select app.must_match($1, $2, $3)', params: [table, id, ctx.if_match] }
+    kind === 'write' && ctx.if_match && !ctx.if_match.checked
+      ? { text: 'select app.must_match($1, $2, $3)', params: [table, id, ctx.if_match.versions] }
       : { text: 'select app.must_exist($1, $2)', params: [table, id] },
   ]
 }
@@ -54,8 +54,13 @@ function beginStatement(ctx: Context, gate: Gate): Statement | undefined {
 }
 
 /** Takes what begin answered into the context. */
-export function enter(ctx: Context, row: Record<string, unknown> | undefined) {
+export function enter(
+  ctx: Context,
+  row: Record<string, unknown> | undefined,
+  kind: 'read' | 'write',
+) {
   if (!row) return
+  if (ctx.if_match && kind === 'write') ctx.if_match.checked = true
   Object.assign(ctx.session, {
     token_id: row.token_id === null ? null : Number(row.token_id),
     user_id: row.user_id === null ? null : Number(row.user_id),

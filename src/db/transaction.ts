@@ -1,6 +1,7 @@
 import type { Client } from '@neondatabase/serverless'
 import { drizzle } from 'drizzle-orm/neon-serverless'
 import type { Context, Gate, Session, Transacting, WritableDb } from '../context.ts'
+import { unavailable } from '../refusal.ts'
 import { socketClient } from './client.ts'
 import { beginStatements, enter } from './session.ts'
 
@@ -13,11 +14,13 @@ export async function transaction<T>(
   gate: Gate,
   work: (ctx: Transacting) => Promise<T>,
 ): Promise<T> {
-  const head = beginStatements(ctx, gate)
+  const head = beginStatements(ctx, gate, 'write')
   const client = socketClient(ctx.env)
   // A socket that breaks rejects the statement under way; the event itself must not be unhandled.
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch(() => {
+    throw unavailable()
+  })
   try {
     await begin(ctx, client, head)
     const db = drizzle(client) as unknown as WritableDb
@@ -40,7 +43,7 @@ async function begin(ctx: Context, client: Client, head: ReturnType<typeof begin
   const preamble = ['begin', `set local idle_in_transaction_session_timeout = '30s'`]
   const results: unknown = await client.query([...preamble, ...statements].join(';'))
   const rows = (results as { rows: Record<string, unknown>[] }[])[preamble.length]?.rows
-  enter(ctx, rows?.[0])
+  enter(ctx, rows?.[0], 'write')
 }
 
 function literal(client: Client, value: unknown): string {

@@ -31,10 +31,16 @@ export const requestContext: MiddlewareHandler<HttpEnv> = async (c, next) => {
     origin: new URL(c.req.url).origin,
     session: {},
     defer: (work) => c.executionCtx.waitUntil(work),
-    ...(if_match && changes.has(c.req.method) && { if_match: versionsOf(if_match) }),
+    ...(if_match && changes.has(c.req.method) && ifMatch(if_match)),
   } satisfies Context)
   c.header('X-Request-Id', request_id)
   await next()
+}
+
+/** `*` matches any record that is there, which is checked anyway. */
+function ifMatch(header: string) {
+  const versions = versionsOf(header)
+  return versions && { if_match: { versions, checked: false } }
 }
 
 const changes = new Set(['PUT', 'PATCH', 'DELETE'])

@@ -6,9 +6,9 @@ import { transaction } from '../db/transaction.ts'
 import { sha256Hex } from '../lib/digest.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { gateOf } from '../verb.ts'
+import { type Answer, type Described, respond } from './answer.ts'
 import type { HttpContext } from './context.ts'
 import { errorBody, refusalFrom } from './errors.ts'
-import { type Answer, type Described, respond } from './serve.ts'
 
 type Act = (ctx?: Context) => Promise<Answer>
 
@@ -38,7 +38,10 @@ export async function withIdempotency(
   )
   const gate = gateOf(ctx, verb.spec, verb.kind, input)
   const run = verb.kind === 'call' ? aroundCall : insideTransaction
-  const { answer, replayed } = await run({ c, ctx, gate, key, fingerprint, act })
+  const keeps = (answer: Answer) =>
+    verb.spec.secret && answer.status < 300 ? { ...answer, body: null } : answer
+  const { answer, replayed } = await run({ c, ctx, gate, key, fingerprint, act, keeps })
+  if (replayed && verb.spec.secret && answer.status < 300) throw shownOnce()
   if (replayed) c.header('Idempotent-Replayed', 'true')
   return respond(c, answer)
 }
@@ -50,6 +53,8 @@ interface Attempt {
   key: string
   fingerprint: string
   act: Act
+  /** What of an answer is stored. */
+  keeps: (answer: Answer) => Answer
 }
 interface Outcome {
   answer: Answer
@@ -57,7 +62,15 @@ interface Outcome {
 }
 
 /** Effect and answer commit together; a crash leaves neither. */
-function insideTransaction({ c, ctx, gate, key, fingerprint, act }: Attempt): Promise<Outcome> {
+function insideTransaction({
+  c,
+  ctx,
+  gate,
+  key,
+  fingerprint,
+  act,
+  keeps,
+}: Attempt): Promise<Outcome> {
   return transaction(ctx, gate, async (inner) => {
     const earlier = await claim(inner, key, fingerprint)
     if (earlier) return { answer: earlier, replayed: true }
@@ -67,13 +80,21 @@ function insideTransaction({ c, ctx, gate, key, fingerprint, act }: Attempt): Pr
       await inner.db.execute(sql`rollback to savepoint effect`)
       return refusalAnswer(refusal, ctx)
     })
-    await store(inner, key, fingerprint, answer)
+    await store(inner, key, fingerprint, keeps(answer))
     return { answer, replayed: false }
   })
 }
 
 /** A verb that talks to a provider holds no transaction: the key is claimed first, answered after. */
-async function aroundCall({ c, ctx, gate, key, fingerprint, act }: Attempt): Promise<Outcome> {
+async function aroundCall({
+  c,
+  ctx,
+  gate,
+  key,
+  fingerprint,
+  act,
+  keeps,
+}: Attempt): Promise<Outcome> {
   const earlier = await transaction(ctx, gate, async (inner) => {
     const answer = await claim(inner, key, fingerprint)
     if (!answer) await store(inner, key, fingerprint, { status: 0, body: null })
@@ -82,7 +103,7 @@ async function aroundCall({ c, ctx, gate, key, fingerprint, act }: Attempt): Pro
   if (earlier) return { answer: earlier, replayed: true }
   try {
     const answer = await act().catch((error: unknown) => refusalAnswer(storable(error, c), ctx))
-    await transaction(ctx, gate, (inner) => store(inner, key, fingerprint, answer))
+    await transaction(ctx, gate, (inner) => store(inner, key, fingerprint, keeps(answer)))
     return { answer, replayed: false }
   } catch (error) {
     await transaction(ctx, gate, (inner) => removeWhere(inner, idempotencyKeys, named(inner, key)))
@@ -132,6 +153,13 @@ const named = (ctx: Transacting, key: string) =>
   and(eq(idempotencyKeys.token_id, tokenOf(ctx)), eq(idempotencyKeys.key, key))
 
 const tokenOf = (ctx: Transacting) => ctx.session.token_id ?? 0
+
+const shownOnce = () =>
+  new Refusal(
+    422,
+    'shown_once',
+    'The first request succeeded; its secret was shown once and is not kept.',
+  )
 
 const stillRunning = () =>
   new Refusal(

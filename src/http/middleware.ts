@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { httpClient } from '../db/client.ts'
@@ -8,7 +8,9 @@ import { log } from './log.ts'
 
 const megabyte = 1024 * 1024
 
-const tooLarge = () => {
+/** Reads the rest first: a client that is still sending would see a broken connection, not the answer. */
+const tooLarge = async (c: HonoContext) => {
+  await c.req.raw.body?.pipeTo(new WritableStream()).catch(() => {})
   throw new Refusal(413, 'payload_too_large', 'The body is too large.')
 }
 const jsonLimit = bodyLimit({ maxSize: megabyte, onError: tooLarge })

@@ -40,7 +40,10 @@ export function openapi(app: Hono<HttpEnv>, version: string): Json {
       license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
     servers: [{ url: '/api/v1' }, { url: '/api' }, { url: '/repair-angel-v2/api' }],
-    tags: [...new Set(Object.keys(paths).map(tagOf))].map((name) => ({ name })),
+    tags: [...new Set(Object.keys(paths).map(tagOf))].map((name) => ({
+      name,
+      description: areas[name] ?? name,
+    })),
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
@@ -54,6 +57,34 @@ const introduction = `The back office of a repair shop. Log in with \`POST /auth
 
 Any POST may carry an \`Idempotency-Key\`; its first answer is given again for 24 hours. Single records carry an
 \`ETag\`; \`If-Match\` refuses a stale change with 412. Errors are \`{message, errors?, code, request_id}\`.`
+
+/** A line under each heading of the reference. */
+const areas: Record<string, string> = {
+  Auth: 'Login, the own account and password',
+  'Api tokens': 'Tokens for programs',
+  Attachments: 'Photos and documents of work orders',
+  Branches: 'Locations of the shop',
+  Companies: 'Business customers',
+  Customers: 'Individual customer records',
+  Devices: 'What customers bring, with its history',
+  Employees: 'Who works in the shop',
+  Events: 'Audit log: everything that happened',
+  Invoices: 'Customer invoices: draft, issue, send, get paid',
+  License: 'The licence of the own shop',
+  Licenses: 'Licences and their modules',
+  Payments: 'Money that came in and went back',
+  'Product categories': 'Tree of categories',
+  Products: 'Parts, accessories and services',
+  Quotations: 'Offers to customers, and what becomes of them',
+  Roles: 'Sets of permissions',
+  Settings: 'Name, address, taxes and texts of the shop',
+  Stock: 'Stock levels, adjustments and movements',
+  Tags: 'Labels for customers',
+  Tenants: 'Shops on this service',
+  Users: 'Accounts of the shop',
+  'Work order statuses': "The shop's own statuses, and which follows which",
+  'Work orders': 'The repair, from intake to completion',
+}
 
 const tagOf = (path: string) => {
   const [, first = 'General'] = path.split('/')

@@ -3,22 +3,10 @@ import type { Handler } from 'hono'
 import { batchDb } from '../db/batch.ts'
 import { Refusal } from '../refusal.ts'
 import { type FileAnswer, gateOf, type Spec, type Verb } from '../verb.ts'
+import { answerOf, type Described, respond } from './answer.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
-import { etagOf, names } from './etag.ts'
 import { withIdempotency } from './idempotency.ts'
 import { inputOf, pathOf } from './input.ts'
-
-/** A verb's answer, before it is a Response: what an Idempotency-Key stores. */
-export interface Answer {
-  status: number
-  body: string | null
-  etag?: string
-  /** Records in all, of a bare array. */
-  total?: number
-}
-
-/** What the frame needs of a verb besides calling it. */
-export type Described = Pick<Verb, 'spec' | 'kind'>
 
 export type ServedHandler = Handler<HttpEnv> & { verb: Verb }
 
@@ -54,30 +42,6 @@ async function refuseInOrder(c: HttpContext, verb: Described, problem: unknown):
   const gate = gateOf(ctx, verb.spec, verb.kind === 'read' ? 'read' : 'call', path)
   if (!gate.open) await batchDb(ctx, gate, 'write').execute(sql`select 1`)
   throw problem
-}
-
-export function answerOf(spec: Spec, result: unknown): Answer {
-  if (!spec.output) return { status: spec.status ?? 204, body: null }
-  const body = JSON.stringify(spec.output.parse(result))
-  const { updated_at } = result as { updated_at?: unknown }
-  return {
-    status: spec.status ?? 200,
-    body,
-    ...(typeof updated_at === 'string' && { etag: etagOf(updated_at, body) }),
-    ...(Array.isArray(result) && 'total' in result && { total: Number(result.total) }),
-  }
-}
-
-export function respond(c: HttpContext, answer: Answer): Response {
-  if (answer.etag) {
-    c.header('ETag', answer.etag)
-    if (c.req.method === 'GET' && names(c.req.header('if-none-match'), answer.etag)) {
-      return c.body(null, 304)
-    }
-  }
-  if (answer.total !== undefined) c.header('X-Total-Count', String(answer.total))
-  if (answer.body === null) return c.body(null, answer.status as 204)
-  return c.body(answer.body, answer.status as 200, { 'Content-Type': 'application/json' })
 }
 
 /** A stranger's file must never run as a page of ours: no sniffing, no scripts. */

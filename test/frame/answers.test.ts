@@ -1,12 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
-import { startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
-import { fillPath, isEveryday, operationsOf } from './operations.ts'
+import { startShopsWithMail } from './mail.ts'
+import { addressOf, isEveryday, operationsOf } from './operations.ts'
 
-const mailbox = await startMailbox()
-const { shop, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, owner, url } = await startShopsWithMail()
 const operations = await operationsOf(url)
 const factory = new Factory(shop.api)
 const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, date: true, email: true } })
@@ -16,7 +14,7 @@ test.each(operations.filter(isEveryday))(
   async (operation) => {
     const ids = await factory.idsFor(operation)
     const body = await factory.bodyFor(operation)
-    const answer = await shop.api.send(operation.method, fillPath(operation.path, ids), body)
+    const answer = await shop.api.send(operation.method, addressOf(operation, ids), body)
     const [[status = '', documented] = []] = Object.entries(operation.answers).filter(
       ([code]) => code < '300',
     )

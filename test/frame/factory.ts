@@ -31,7 +31,7 @@ export class Factory {
 
   /** A body that a POST to this collection or action, or a PUT without a POST, accepts. */
   async body(path: string): Promise<Body> {
-    const make = bodies[path]
+    const make = bodies[path.replace(/\{\w+\}/g, '{id}')]
     if (!make) {
       throw new Error(`test/frame/factory.ts knows no body for ${path}: add one to \`bodies\``)
     }
@@ -68,7 +68,7 @@ export class Factory {
   /** A body that an operation accepts; undefined when it takes none. */
   async bodyFor(operation: Operation): Promise<Body | undefined> {
     if (!operation.body && !operation.form) return undefined
-    const own = bodies[operation.name] ?? bodies[operation.path]
+    const own = bodies[operation.name] ?? bodies[operation.path.replace(/\{\w+\}/g, '{id}')]
     return own ? own(this) : this.body(collectionPath(operation.path))
   }
 }
@@ -94,6 +94,7 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/auth/login': () => ({ email: 'nobody@example.com', password: 'password' }),
   '/auth/me': (f) => ({ name: f.name('User') }),
   '/auth/password': () => ({ current_password: 'password', password: 'another password' }),
+  '/auth/reset-password': () => ({ token: 'nobody gave this', password: 'another password' }),
   '/auth/forgot-password': () => ({ email: 'nobody@example.com' }),
   '/users': (f) => ({
     name: f.name('User'),
@@ -111,7 +112,13 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     company_id: await f.id('/companies'),
   }),
   '/customers/{id}/tags': async (f) => ({ tag_ids: [await f.id('/tags')] }),
-  '/companies': (f) => ({ name: f.name('Company'), email: 'info@example.com' }),
+  '/companies': (f) => ({
+    name: f.name('Company'),
+    email: 'info@example.com',
+    address: 'Damrak 1',
+    postal_code: '1012 LG',
+    city: 'Amsterdam',
+  }),
   '/tags': (f) => ({ name: f.name('Tag') }),
   '/devices': async (f) => ({
     customer_id: await f.id('/customers'),
@@ -197,7 +204,8 @@ const issuedInvoice = async (f: Factory): Promise<Ids> => {
 }
 
 const orderWithLine = async (f: Factory): Promise<Ids> => {
-  const { id = 0 } = await f.record('/work-orders/{id}/lines/{line_id}')
+  const { id = 0 } = await f.record('/work-orders/{id}')
+  await f.create(`/work-orders/${id}/lines`, line)
   return { id }
 }
 

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
 import { Client } from '../harness/client.ts'
-import { newToken, startShops } from '../harness/shop.ts'
+import { newToken } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
+import { startShopsWithMail } from './mail.ts'
 import { fillPath, isEveryday, operationsOf } from './operations.ts'
 
-const mailbox = await startMailbox()
-const { shop, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, owner, url } = await startShopsWithMail()
 const { api } = shop
 const factory = new Factory(api)
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer, Json } from '../harness/client.ts'
-import { startShops } from '../harness/shop.ts'
 import { Factory, type Ids } from './factory.ts'
+import { startShopsWithMail } from './mail.ts'
 import { fillPath, isPlatform, type Operation, operationsOf } from './operations.ts'
 import { fieldsOf, isReference, referenced } from './schemas.ts'
 
-const { shop, other, url } = await startShops()
+const { shop, other, url } = await startShopsWithMail()
 const operations = await operationsOf(url)
 const ours = new Factory(shop.api)
 const theirs = new Factory(other.api)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
-import { startShops } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
+import { startShopsWithMail } from './mail.ts'
 import { fillPath, isPlatform, type Operation, operationsOf } from './operations.ts'
 import { type Field, fieldsOf, variantsOf } from './schemas.ts'
 
-const { shop, owner, url } = await startShops()
+const { shop, owner, url } = await startShopsWithMail()
 const operations = await operationsOf(url)
 const factory = new Factory(shop.api)
 

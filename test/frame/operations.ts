@@ -14,7 +14,7 @@ export interface Operation {
   module: string | undefined
   /** Names of the path's ids. */
   ids: string[]
-  query: { name: string; schema: Json }[]
+  query: { name: string; required: boolean; schema: Json }[]
   /** JSON Schema of a JSON body. */
   body: Json | undefined
   /** The body is multipart/form-data. */
@@ -44,7 +44,7 @@ function describe(method: string, path: string, operation: Json): Operation {
     permission: operation['x-permission'],
     module: operation['x-module'],
     ids: parameters.filter((p) => p.in === 'path').map((p) => p.name),
-    query: parameters.filter((p) => p.in === 'query').map(({ name, schema }) => ({ name, schema })),
+    query: parameters.filter((p) => p.in === 'query'),
     body: content['application/json']?.schema,
     form: 'multipart/form-data' in content,
     answers: operation.responses,
@@ -76,6 +76,15 @@ function kindOf(method: string, path: string): Operation['kind'] {
 /** `/customers/{id}` and `{id: 7}` → `/customers/7` */
 export const fillPath = (path: string, ids: Record<string, unknown>) =>
   path.replace(/\{(\w+)\}/g, (_, name) => String(ids[name]))
+
+/** The address of an operation, with the query that it cannot do without. */
+export function addressOf({ path, query }: Operation, ids: Record<string, unknown>): string {
+  const needed = query.filter(({ required }) => required)
+  const values = needed.map(
+    ({ name, schema }) => `${name}=${schema.enum?.[0] ?? schema.examples[0]}`,
+  )
+  return [fillPath(path, ids), ...(values.length > 0 ? [values.join('&')] : [])].join('?')
+}
 
 /** The part of a path that names the record: `/customers/{id}` of `/customers/{id}/tags`. */
 export const recordPath = (path: string) => path.slice(0, path.lastIndexOf('}') + 1)

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
-import { startShops } from '../harness/shop.ts'
 import { Factory, type Ids } from './factory.ts'
+import { startShopsWithMail } from './mail.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
 
-const mailbox = await startMailbox()
-const { shop, other, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, other, owner, url } = await startShopsWithMail()
 const operations = (await operationsOf(url)).filter(
   ({ permission }) => permission !== 'public' && !isPlatform(permission),
 )

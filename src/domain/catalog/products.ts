@@ -2,17 +2,8 @@ import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
-import {
-  guard,
-  insert,
-  matching,
-  mustExist,
-  newId,
-  remove,
-  same,
-  syncPage,
-  update,
-} from '../../db/rows.ts'
+import { syncPage } from '../../db/pages.ts'
+import { guard, insert, matching, mustExist, newId, remove, same, update } from '../../db/rows.ts'
 import { lineTotalCents, totalsOf } from '../../lib/money.ts'
 import { found, refused } from '../../refusal.ts'
 import {

@@ -1,7 +1,8 @@
 import { and, eq, lt, ne, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading } from '../../context.ts'
-import { arrayPage, guard, insert, matching, mustExist, page, same } from '../../db/rows.ts'
+import { arrayPage, page } from '../../db/pages.ts'
+import { guard, insert, matching, mustExist, same } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
   ArrayPaging,
@@ -9,11 +10,11 @@ import {
   Id,
   id,
   idText,
-  instant,
   Named,
   optionalText,
   Paging,
   pageOf,
+  Stamps,
   searchText,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
@@ -46,7 +47,7 @@ const Movement = z.object({
     .nullable()
     .meta({ examples: ['Damaged'] }),
   user: Named.nullable(),
-  created_at: instant(),
+  ...Stamps,
 })
 
 const movements = (ctx: Reading) =>
@@ -59,6 +60,7 @@ const movements = (ctx: Reading) =>
       reason: stockMovements.reason,
       user: { id: users.id, name: users.name },
       created_at: stockMovements.created_at,
+      updated_at: stockMovements.updated_at,
     })
     .from(stockMovements)
     .leftJoin(users, eq(users.id, stockMovements.user_id))

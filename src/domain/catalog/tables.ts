@@ -79,6 +79,7 @@ export const stockMovements = pgTable(
     tenantKey(t),
     belongsTo(t, t.product_id, products),
     belongsTo(t, t.user_id, users),
+    index('stock_movements_user_id_idx').on(t.tenant_id, t.user_id),
     index('stock_movements_product_id_idx').on(t.tenant_id, t.product_id, t.id),
     check('stock_movements_kind_check', sql`${t.kind} in ('initial', 'adjust')`),
     check('stock_movements_quantity_check', sql`${t.quantity} <> 0`),

@@ -1,7 +1,8 @@
 import { eq, getTableColumns } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
-import { insert, matching, newId, page, remove, update } from '../../db/rows.ts'
+import { page } from '../../db/pages.ts'
+import { insert, matching, newId, remove, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
   countryCode,

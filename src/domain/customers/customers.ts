@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
+import { syncPage } from '../../db/pages.ts'
 import {
   insert,
   matching,
@@ -10,7 +11,6 @@ import {
   removeWhere,
   same,
   subquery,
-  syncPage,
   update,
 } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'

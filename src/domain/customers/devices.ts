@@ -1,7 +1,8 @@
 import { and, eq, getTableColumns } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
-import { insert, matching, mustExist, newId, page, remove, same, update } from '../../db/rows.ts'
+import { page } from '../../db/pages.ts'
+import { insert, matching, mustExist, newId, remove, same, update } from '../../db/rows.ts'
 import { parseImei } from '../../lib/imei.ts'
 import { found } from '../../refusal.ts'
 import {

@@ -1,7 +1,8 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Session, Transacting } from '../../context.ts'
-import { atShopTime, guard, insert, page, removeWhere, same, update } from '../../db/rows.ts'
+import { page } from '../../db/pages.ts'
+import { atShopTime, guard, insert, removeWhere, same, update } from '../../db/rows.ts'
 import { found, invalid, notFound } from '../../refusal.ts'
 import { Id, id, instant, moment, Paging, pageOf, Stamps, text } from '../../schema.ts'
 import { read, transact } from '../../verb.ts'
@@ -78,6 +79,7 @@ export const createApiToken = transact(
     can: 'account',
     body: Draft,
     output: NewToken,
+    secret: true,
     status: 201,
   },
   async (ctx, { body: { name, abilities = ['*'], expires_at } }) => {

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, gte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading } from '../../context.ts'
-import { atShopTime, page, same } from '../../db/rows.ts'
+import { page, settled } from '../../db/pages.ts'
+import { atShopTime, same } from '../../db/rows.ts'
 import { events } from '../../db/tables.ts'
 import { invalid } from '../../refusal.ts'
 import { id, idText, instant, moment, Named, Syncing, syncPageOf } from '../../schema.ts'
@@ -86,19 +87,13 @@ async function following(
       ? gte(events.at, atShopTime(updated_since as string))
       : gt(events.id, readCursor(cursor))
   const data = await rows(ctx)
-    .where(and(where, start, settled))
+    .where(and(where, start, settled(events)))
     .orderBy(asc(events.id))
     .limit(per_page)
   const last = data.at(-1)
   const next_cursor = last && data.length === per_page ? btoa(`event|${last.id}`) : null
   return { data, per_page, next_cursor }
 }
-
-/**
- * Ids are given before transactions commit: only events older than every transaction under way are
- * shown, or a cursor could pass one that appears later.
- */
-const settled = sql`age(events.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)`
 
 function readCursor(cursor: string): number {
   const id = /^ZXZlbnR8[\w+/]+=*$/.test(cursor) ? /^event\|(\d{1,15})$/.exec(atob(cursor)) : null

@@ -7,7 +7,12 @@ const cost = { N: 2 ** 14, r: 8, p: 5 }
 const prefix = `$scrypt$ln=14,r=${cost.r},p=${cost.p}$`
 
 /** A password to be set; long ones are welcome, nothing is cut off. */
-export const newPassword = () => z.string().min(8).max(256)
+export const newPassword = () =>
+  z
+    .string()
+    .min(8)
+    .max(256)
+    .meta({ examples: ['a long password'] })
 
 /** PHC form: `$scrypt$ln=14,r=8,p=5$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {

@@ -58,6 +58,7 @@ export const users = pgTable(
     // One login page for all shops: an address belongs to one account.
     unique('users_email_unique').on(t.email),
     belongsTo(t, t.branch_id, branches),
+    index('users_branch_id_idx').on(t.tenant_id, t.branch_id),
     check('users_email_lowercase', sql`${t.email} = lower(${t.email})`),
   ],
 )
@@ -93,6 +94,7 @@ export const passwordResets = pgTable(
   (t) => [
     tenantKey(t),
     uniqueIndex('password_resets_token_hash_unique').on(t.token_hash),
+    index('password_resets_user_id_idx').on(t.tenant_id, t.user_id),
     belongsTo(t, t.user_id, users, 'cascade'),
   ],
 )

@@ -1,6 +1,7 @@
 import { and, eq, gte, isNotNull, lte, not, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
+import { syncPage } from '../../db/pages.ts'
 import {
   guard,
   insert,
@@ -11,7 +12,6 @@ import {
   removeWhere,
   same,
   subquery,
-  syncPage,
   update,
   updateWhere,
 } from '../../db/rows.ts'

@@ -1,6 +1,7 @@
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
+import { syncPage } from '../../db/pages.ts'
 import {
   atShopTime,
   guard,
@@ -10,7 +11,6 @@ import {
   record,
   same,
   subquery,
-  syncPage,
   update,
   updateWhere,
 } from '../../db/rows.ts'

@@ -1,12 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
+import { page } from '../../db/pages.ts'
 import {
   guard,
   insert,
   mustExist,
   newId,
-  page,
   remove,
   removeWhere,
   same,

@@ -1,7 +1,8 @@
 import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
-import { arrayPage, insert, newId, same, updateWhere } from '../../db/rows.ts'
+import { arrayPage } from '../../db/pages.ts'
+import { insert, newId, same, updateWhere } from '../../db/rows.ts'
 import { found, notFound } from '../../refusal.ts'
 import {
   ArrayPaging,

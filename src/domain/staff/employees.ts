@@ -1,7 +1,8 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
-import { arrayPage, insert, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import { arrayPage } from '../../db/pages.ts'
+import { insert, mustExist, newId, remove, same, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
   ArrayPaging,

@@ -126,6 +126,7 @@ export const workOrderNotes = pgTable(
     tenantKey(t),
     belongsTo(t, t.work_order_id, workOrders, 'cascade'),
     belongsTo(t, t.user_id, users),
+    index('work_order_notes_user_id_idx').on(t.tenant_id, t.user_id),
     index('work_order_notes_work_order_id_idx').on(t.tenant_id, t.work_order_id, t.id),
   ],
 )
@@ -147,6 +148,7 @@ export const attachments = pgTable(
     tenantKey(t),
     belongsTo(t, t.work_order_id, workOrders),
     belongsTo(t, t.user_id, users),
+    index('attachments_user_id_idx').on(t.tenant_id, t.user_id),
     index('attachments_work_order_id_idx').on(t.tenant_id, t.work_order_id, t.id),
     check('attachments_kind_check', sql`${t.kind} in ('photo', 'document', 'signature', 'other')`),
   ],

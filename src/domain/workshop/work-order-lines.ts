@@ -1,16 +1,8 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Transacting, Writing } from '../../context.ts'
-import {
-  guard,
-  insert,
-  mustExist,
-  newId,
-  pageInOrder,
-  remove,
-  subquery,
-  update,
-} from '../../db/rows.ts'
+import { pageInOrder } from '../../db/pages.ts'
+import { guard, insert, mustExist, newId, remove, subquery, update } from '../../db/rows.ts'
 import { lineTotalCents } from '../../lib/money.ts'
 import { found, refused } from '../../refusal.ts'
 import {

@@ -20,7 +20,7 @@ export async function acting(ctx: Transacting, { now, ...who }: Act): Promise<Tr
   const { rows } = await ctx.db.execute(
     sql`select * from app.begin_system(${who.tenant_id}, ${who.user_id ?? null}, ${actor}, ${ctx.request_id}, ${now.toISOString()}::timestamptz)`,
   )
-  enter(as, rows[0])
+  enter(as, rows[0], 'write')
   return as
 }
 

@@ -5,6 +5,7 @@ import { DatabaseError } from 'pg-protocol/dist/index.js'
 import { WebSocketServer } from 'ws'
 import { AnswerTooLarge } from './neon/flight.ts'
 import { Pool } from './neon/pool.ts'
+import type { ServerAddress } from './neon/server-socket.ts'
 import type { Target } from './neon/session.ts'
 import { BadRequest, readRequest, writeAnswer } from './neon/sql-over-http.ts'
 import { tunnel } from './neon/tunnel.ts'
@@ -16,6 +17,8 @@ export interface NeonEndpointOptions {
   port?: number
   /** Which PostgreSQL servers may be reached. */
   allow: (host: string, port: number) => boolean
+  /** How to reach them; in the clear when absent. */
+  tls?: ServerAddress['tls']
   /** Pretended distance: added to each HTTP request and each message of a WebSocket client. */
   rtt_ms?: number
 }
@@ -53,10 +56,11 @@ const noCounts: NeonCounts = {
 
 /**
  * Serves on 127.0.0.1 what Neon's proxy serves to `@neondatabase/serverless`: SQL over HTTP, and
- * PostgreSQL connections over WebSockets, in front of any PostgreSQL with cleartext passwords.
+ * PostgreSQL connections over WebSockets, in front of any PostgreSQL with SCRAM or cleartext
+ * passwords.
  */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
-  const { allow } = options
+  const { allow, tls } = options
   let rtt_ms = options.rtt_ms ?? 0
   const counts = { ...noCounts }
   const pools = new Map<string, Pool>()
@@ -77,7 +81,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     if (!allow(host, port)) throw new BadRequest(`${host}:${port} is not served here`)
     if (sql.batch) counts.batches++
     counts.statements += sql.arrayModes.length
-    const results = await poolOf(sql.target).use(async (session) => {
+    const results = await poolOf({ ...sql.target, ...(tls && { tls }) }).use(async (session) => {
       const onClose = () => session.cancel()
       // A client that gave up wants the query ended too.
       response.once('close', onClose)
@@ -115,8 +119,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     websockets.handleUpgrade(request, socket, head, (client) => {
       counts.websocket_connects++
       tunnel(client, {
-        host,
-        port: Number(port),
+        server: { host, port: Number(port), ...(tls && { tls }) },
         rtt_ms: () => rtt_ms,
         onRoundTrip: () => {
           counts.websocket_round_trips++

@@ -28,6 +28,8 @@ export interface LocalPostgres {
   /** Connection string of the superuser, database `postgres`. */
   url: string
   port: number
+  /** Fulfilled when the server is gone, stopped or not. */
+  ended: Promise<void>
   stop(): Promise<void>
 }
 
@@ -189,7 +191,7 @@ function lifecycle(
   process.once('exit', stopAtExit)
   if (running.size === 0) for (const signal of signals) process.on(signal, stopAtSignal)
   running.add(stop)
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, port, stop }
+  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, port, ended, stop }
 }
 
 /** Stops a postmaster of this folder whose parent was killed, and frees a lock it left. */

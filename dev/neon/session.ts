@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import sasl, { type SaslSession } from 'pg/lib/crypto/sasl.js'
 import { type DatabaseError, parse, serialize } from 'pg-protocol/dist/index.js'
 import type {
   BackendKeyDataMessage,
@@ -12,11 +13,10 @@ import {
   type Statement,
   type StatementResult,
 } from './flight.ts'
+import { openServerSocket, type ServerAddress } from './server-socket.ts'
 
 /** Who to be, and where. */
-export interface Target {
-  host: string
-  port: number
+export interface Target extends ServerAddress {
   user: string
   password: string
   database: string
@@ -28,6 +28,10 @@ interface Pending {
   reject(error: unknown): void
 }
 
+type SaslMessage =
+  | { name: 'authenticationSASL'; mechanisms: string[] }
+  | { name: 'authenticationSASLContinue' | 'authenticationSASLFinal'; data: string }
+
 /** One PostgreSQL connection, for one request at a time. */
 export class Session {
   readonly #socket: Socket
@@ -37,27 +41,28 @@ export class Session {
   #pending: Pending | undefined
   #cancelling: Promise<void> | undefined
   #backend: BackendKeyDataMessage | undefined
+  #scram: SaslSession | undefined
   /** Transaction status at the last ReadyForQuery: I(dle), T(ransaction) or E(rror). */
   #status = 'I'
 
   /**
-   * Connects and signs in, with a cleartext password or none.
+   * Connects and signs in, with a cleartext password, SCRAM or none.
    *
    * @throws DatabaseError when the server refuses us, or a network error
    */
   static async connect(target: Target): Promise<Session> {
-    const session = new Session(target)
+    const session = new Session(target, await openServerSocket(target))
     await new Promise<void>((resolve, reject) => {
       session.#opening = { resolve, reject }
     })
     return session
   }
 
-  private constructor(target: Target) {
+  private constructor(target: Target, socket: Socket) {
     this.#target = target
-    const { host, port, user, database } = target
-    this.#socket = connect({ host, port, noDelay: true })
-    this.#socket.once('connect', () => this.#socket.write(serialize.startup({ user, database })))
+    this.#socket = socket
+    const { user, database } = target
+    socket.write(serialize.startup({ user, database }))
     this.#socket.once('error', (error) => this.#fail(error))
     this.#socket.once('close', () => this.#fail(new Error('the database connection was lost')))
     void parse(this.#socket, (message) => this.#receive(message))
@@ -106,14 +111,16 @@ export class Session {
   cancel(): void {
     const backend = this.#backend
     if (backend === undefined || this.#pending === undefined) return
-    this.#cancelling ??= new Promise((resolve) => {
-      const socket = connect(this.#target.port, this.#target.host, () => {
+    this.#cancelling ??= openServerSocket(this.#target)
+      .then((socket) => {
         socket.write(serialize.cancel(backend.processID, backend.secretKey))
+        socket.resume()
+        return new Promise<void>((resolve) => {
+          socket.once('error', () => resolve())
+          socket.once('close', () => resolve())
+        })
       })
-      socket.once('error', () => resolve())
-      socket.once('close', () => resolve())
-      socket.resume()
-    })
+      .catch(() => {})
   }
 
   async #rollback(): Promise<void> {
@@ -162,8 +169,14 @@ export class Session {
         this.#socket.write(serialize.password(this.#target.password))
         break
       case 'authenticationMD5Password':
+        this.#fail(new Error('the endpoint signs in with SCRAM or a cleartext password, not MD5'))
+        break
       case 'authenticationSASL':
-        this.#fail(new Error('the endpoint signs in with a cleartext password only'))
+      case 'authenticationSASLContinue':
+      case 'authenticationSASLFinal':
+        this.#proveBySasl(message as BackendMessage & SaslMessage).catch((error) =>
+          this.#fail(error),
+        )
         break
       case 'backendKeyData':
         this.#backend = message as BackendKeyDataMessage
@@ -174,6 +187,20 @@ export class Session {
       case 'readyForQuery':
         this.#opening?.resolve()
         this.#opening = undefined
+    }
+  }
+
+  async #proveBySasl(message: SaslMessage): Promise<void> {
+    const { password } = this.#target
+    if (message.name === 'authenticationSASL') {
+      this.#scram = sasl.startSession(message.mechanisms, this.#socket)
+      const { mechanism, response } = this.#scram
+      this.#socket.write(serialize.sendSASLInitialResponseMessage(mechanism, response))
+    } else if (this.#scram && message.name === 'authenticationSASLContinue') {
+      await sasl.continueSession(this.#scram, password, message.data, this.#socket)
+      this.#socket.write(serialize.sendSCRAMClientFinalMessage(this.#scram.response))
+    } else if (this.#scram && message.name === 'authenticationSASLFinal') {
+      sasl.finalizeSession(this.#scram, message.data)
     }
   }
 

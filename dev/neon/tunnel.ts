@@ -1,10 +1,10 @@
-import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
+import { openServerSocket, type ServerAddress } from './server-socket.ts'
 
-/** What a tunnel reports, and the distance that it pretends. */
+/** Where a tunnel leads, what it reports, and the distance that it pretends. */
 export interface TunnelOptions {
-  host: string
-  port: number
+  server: ServerAddress
   rtt_ms(): number
   /** A client's message asked the server for an answer. */
   onRoundTrip(): void
@@ -12,7 +12,21 @@ export interface TunnelOptions {
 
 /** Carries the bytes of a PostgreSQL connection between a WebSocket and a TCP server. */
 export function tunnel(client: WebSocket, options: TunnelOptions): void {
-  const server = connect({ host: options.host, port: options.port, noDelay: true })
+  // What it sends meanwhile waits in its socket.
+  client.pause()
+  openServerSocket(options.server).then(
+    (server) => {
+      carry(client, server, options)
+      client.resume()
+    },
+    () => {
+      client.resume()
+      client.close(1011, 'the database cannot be reached')
+    },
+  )
+}
+
+function carry(client: WebSocket, server: Socket, options: TunnelOptions): void {
   const asksForAnswer = questionScanner()
   const delay = delayLine(options.rtt_ms, (bytes) => {
     if (!server.write(bytes)) client.pause()

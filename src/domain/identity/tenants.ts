@@ -49,7 +49,7 @@ function atAdmin(error: unknown): never {
   throw email ? invalid({ 'admin.email': email }) : error
 }
 
-const foundShop = transact(
+export const foundShop = transact(
   {
     summary: 'Found a shop',
     can: 'tenants:manage',

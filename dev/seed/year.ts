@@ -1,0 +1,27 @@
+import type { Transacting } from '../../src/context.ts'
+import { Clients } from './customers.ts'
+import { planOffer } from './offers.ts'
+import { planRepair } from './repairs.ts'
+import type { Story } from './story.ts'
+
+/** How much went on in a shop. */
+export interface Scale {
+  customers: number
+  repairs: number
+  offers: number
+}
+
+export const days = 360
+
+/** What happened in a shop over the last twelve months, up to this minute. */
+export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Promise<void> {
+  const clients = new Clients(story, scale.customers)
+  const spread = (count: number, place: number) => Math.round((days * place) / count)
+  for (let place = 0; place < scale.repairs; place++) {
+    planRepair(story, clients, story.openingHour(spread(scale.repairs, place)))
+  }
+  for (let place = 0; place < scale.offers; place++) {
+    planOffer(story, clients, story.openingHour(spread(scale.offers, place)))
+  }
+  await story.tell(ctx)
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer, Json } from '../harness/client.ts'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory, type Ids } from './factory.ts'
-import { startShopsWithMail } from './mail.ts'
 import { fillPath, isPlatform, type Operation, operationsOf } from './operations.ts'
 import { fieldsOf, isReference, referenced } from './schemas.ts'
 

@@ -123,11 +123,7 @@ export const percent = () =>
 
 /** `1`, `0`, `true` or `false` in a query. */
 export const flag = () =>
-  z
-    .string()
-    .refine((value) => /^(1|0|true|false)$/.test(value), 'must be true or false')
-    .transform((value) => value === '1' || value === 'true')
-    .meta({ type: ['boolean', 'integer'], examples: [true] })
+  z.enum(['1', '0', 'true', 'false']).transform((value) => value === '1' || value === 'true')
 
 /** What a search box sends. */
 export const searchText = () =>

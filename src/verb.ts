@@ -17,7 +17,7 @@ export interface Spec {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodObject
-  /** The answer holds a secret that is shown once: an Idempotency-Key keeps that it was given, not what. */
+  /** The answer holds a secret: an Idempotency-Key keeps it sealed with the caller's own token. */
   secret?: true
   /** The body is multipart/form-data. */
   form?: true

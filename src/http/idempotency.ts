@@ -9,6 +9,7 @@ import { gateOf } from '../verb.ts'
 import { type Answer, type Described, respond } from './answer.ts'
 import type { HttpContext } from './context.ts'
 import { errorBody, refusalFrom } from './errors.ts'
+import { seal, unseal } from './seal.ts'
 
 type Act = (ctx?: Context) => Promise<Answer>
 
@@ -28,6 +29,9 @@ export async function withIdempotency(
   act: Act,
 ): Promise<Response> {
   const ctx = c.get('ctx')
+  const gate = gateOf(ctx, verb.spec, verb.kind, input)
+  // A key belongs to a token, and nobody looks at the token where anybody may come in.
+  if (gate.open) return respond(c, await act())
   // The draft writes the key as a quoted string, most clients do not.
   const key = rawKey.replace(/^"(.*)"$/, '$1')
   if (key.length === 0 || key.length > 255) {
@@ -36,14 +40,16 @@ export async function withIdempotency(
   const fingerprint = sha256Hex(
     `${c.req.method} ${c.req.path}\n${sha256Hex(new Uint8Array(await c.req.arrayBuffer()))}`,
   )
-  const gate = gateOf(ctx, verb.spec, verb.kind, input)
   const run = verb.kind === 'call' ? aroundCall : insideTransaction
-  const keeps = (answer: Answer) =>
-    verb.spec.secret && answer.status < 300 ? { ...answer, body: null } : answer
+  const secretBy = async (change: typeof seal, answer: Answer): Promise<Answer> => {
+    if (!verb.spec.secret || answer.status >= 300 || answer.body === null) return answer
+    return { ...answer, body: await change(answer.body, c.req.header('authorization') ?? '') }
+  }
+  const keeps = (answer: Answer) => secretBy(seal, answer)
   const { answer, replayed } = await run({ c, ctx, gate, key, fingerprint, act, keeps })
-  if (replayed && verb.spec.secret && answer.status < 300) throw shownOnce()
-  if (replayed) c.header('Idempotent-Replayed', 'true')
-  return respond(c, answer)
+  if (!replayed) return respond(c, answer)
+  c.header('Idempotent-Replayed', 'true')
+  return respond(c, await secretBy(unseal, answer))
 }
 
 interface Attempt {
@@ -53,8 +59,8 @@ interface Attempt {
   key: string
   fingerprint: string
   act: Act
-  /** What of an answer is stored. */
-  keeps: (answer: Answer) => Answer
+  /** The answer as it is stored. */
+  keeps: (answer: Answer) => Promise<Answer>
 }
 interface Outcome {
   answer: Answer
@@ -80,7 +86,7 @@ function insideTransaction({
       await inner.db.execute(sql`rollback to savepoint effect`)
       return refusalAnswer(refusal, ctx)
     })
-    await store(inner, key, fingerprint, keeps(answer))
+    await store(inner, key, fingerprint, await keeps(answer))
     return { answer, replayed: false }
   })
 }
@@ -103,7 +109,8 @@ async function aroundCall({
   if (earlier) return { answer: earlier, replayed: true }
   try {
     const answer = await act().catch((error: unknown) => refusalAnswer(storable(error, c), ctx))
-    await transaction(ctx, gate, (inner) => store(inner, key, fingerprint, keeps(answer)))
+    const kept = await keeps(answer)
+    await transaction(ctx, gate, (inner) => store(inner, key, fingerprint, kept))
     return { answer, replayed: false }
   } catch (error) {
     await transaction(ctx, gate, (inner) => removeWhere(inner, idempotencyKeys, named(inner, key)))
@@ -153,13 +160,6 @@ const named = (ctx: Transacting, key: string) =>
   and(eq(idempotencyKeys.token_id, tokenOf(ctx)), eq(idempotencyKeys.key, key))
 
 const tokenOf = (ctx: Transacting) => ctx.session.token_id ?? 0
-
-const shownOnce = () =>
-  new Refusal(
-    422,
-    'shown_once',
-    'The first request succeeded; its secret was shown once and is not kept.',
-  )
 
 const stillRunning = () =>
   new Refusal(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
+import { settled } from '../harness/database.ts'
 import { startShops } from '../harness/shop.ts'
 
 const { shop, other, owner } = await startShops()
@@ -182,6 +183,7 @@ test('hands on what changed, stock included', async () => {
   const since = `/products?updated_since=${(await moment()).replaceAll('+', '%2B')}`
   expect((await api.get(since)).body).toMatchObject({ data: [], next_cursor: null })
   await api.post('/stock/adjust', { product_id: first.id, quantity: 1 })
+  await settled(owner)
   const page = await api.get(`${since}&per_page=1`)
   expect(page.body).toMatchObject({ data: [{ name: 'Sync 1', stock_quantity: 2 }], per_page: 1 })
   expect(page.body).not.toHaveProperty('total')

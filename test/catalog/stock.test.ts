@@ -74,6 +74,7 @@ test('adjusts, and remembers who, how much and why', async () => {
     reason: 'Damaged',
     user: { id: expect.any(Number), name: 'technician of first' },
     created_at: expect.stringMatching(/Z$/),
+    updated_at: expect.stringMatching(/Z$/),
   })
   const list = await api.get(`/stock/movements?product_id=${id}`)
   expect(list.body).toMatchObject({ data: [{ quantity: -3 }, { quantity: 10 }], total: 2 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
+import { settled } from '../harness/database.ts'
 import { startShops } from '../harness/shop.ts'
 
 const { shop, other, owner } = await startShops()
@@ -206,11 +207,13 @@ test('copies every customer once while they change', async () => {
   const made = await Promise.all(
     Array.from({ length: 12 }, (_, n) => newCustomer({ first_name: `Sync ${n}` })),
   )
+  await settled(owner)
   const start = await api.get('/customers?updated_since=2020-01-01&per_page=5')
   expect(start.body).not.toHaveProperty('total')
   const copied: number[] = start.body.data.map((customer: Json) => customer.id)
   const changed = made.find((customer) => !copied.includes(customer.id)) as Json
   await api.put(`/customers/${changed.id}`, { city: 'Changed meanwhile' })
+  await settled(owner)
   let { next_cursor } = start.body
   while (next_cursor) {
     const { body } = await api.get(

@@ -1,13 +1,10 @@
 import { extractText, getDocumentProxy } from 'unpdf'
-import { afterAll, expect, test } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
+import { expect, test } from 'vitest'
 import { hashPassword } from '../../src/domain/identity/passwords.ts'
 import { Client } from '../harness/client.ts'
-import { startShops } from '../harness/shop.ts'
+import { startShopsWithMail } from '../harness/mail.ts'
 
-const mailbox = await startMailbox()
-afterAll(() => mailbox.stop())
-const { shop, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, owner, url, mailbox } = await startShopsWithMail()
 
 test('a repair from the counter to the bank', async () => {
   const api = await login()

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
-import { startShopsWithMail } from './mail.ts'
 import { addressOf, isEveryday, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShopsWithMail()

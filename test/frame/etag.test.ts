@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
-import { startShopsWithMail } from './mail.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShopsWithMail()

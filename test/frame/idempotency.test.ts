@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Client } from '../harness/client.ts'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { newToken } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
-import { startShopsWithMail } from './mail.ts'
 import { fillPath, isEveryday, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
@@ -107,6 +107,34 @@ test('a key is kept for a day, and free a minute after a crash', async () => {
   expect((await post()).status).toBe(409)
   await age(key, '61 seconds', 'null')
   expect((await post()).status).toBe(201)
+})
+
+test('a secret is given again to the token that got it, and kept sealed', async () => {
+  const key = newKey()
+  const post = (by: Client) => by.post('/api-tokens', { name: 'Shown again' }, withKey(key))
+  const first = await post(api)
+  expect(first.status).toBe(201)
+  const [id, secret] = first.body.token.split('|')
+  const again = await post(api)
+  expect(again).toMatchObject({ status: 201, body: first.body })
+  expect(again.headers.get('idempotent-replayed')).toBe('true')
+  // Sanctum's other form of the same token.
+  expect((await post(new Client(url, api.token?.split('|')[1]))).body).toEqual(first.body)
+  const theirs = await post(shop.as.manager)
+  expect(theirs.status).toBe(201)
+  expect(theirs.body.id).not.toBe(Number(id))
+  const { rows } = await owner.query('select * from idempotency_keys where key = $1', [key])
+  expect(rows).toHaveLength(2)
+  expect(JSON.stringify(rows)).not.toContain(secret)
+  expect(JSON.stringify(rows)).not.toContain('Shown again')
+})
+
+test('a key on what is open to everybody is not looked at', async () => {
+  const key = newKey()
+  const answer = await api.post('/auth/forgot-password', { email: 'no@shop.example' }, withKey(key))
+  expect(answer.status).toBe(200)
+  const { rows } = await owner.query('select from idempotency_keys where key = $1', [key])
+  expect(rows).toEqual([])
 })
 
 test.each(['x'.repeat(256), '""'])('the key %j is refused', async (key) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Answer, Json } from '../harness/client.ts'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory, type Ids } from './factory.ts'
-import { startShopsWithMail } from './mail.ts'
-import { fillPath, isPlatform, type Operation, operationsOf } from './operations.ts'
+import { fillPath, isPlatform, operationsOf } from './operations.ts'
 import { fieldsOf, isReference, referenced } from './schemas.ts'
 
 const { shop, other, url } = await startShopsWithMail()
@@ -12,9 +12,6 @@ const theirs = new Factory(other.api)
 
 const unknown = 999_999_999_999
 const malformed = [0, -1, 'abc', '1.5', '9223372036854775808', '1%00', '%20', "1'--"]
-
-const send = async (operation: Operation, ids: Record<string, unknown>) =>
-  shop.api.send(operation.method, fillPath(operation.path, ids), await ours.bodyFor(operation))
 
 const withoutRequestId = ({ status, body }: Answer) => {
   const { request_id: _, ...rest } = body
@@ -29,21 +26,24 @@ describe('an id in a path', () => {
   test.each(named)('$name: one that names nothing of ours is 404', async (operation) => {
     const own: Ids = await ours.idsFor(operation)
     const strange: Ids = await theirs.idsFor(operation)
+    const body = await ours.bodyFor(operation)
+    const send = (ids: Record<string, unknown>) =>
+      shop.api.send(operation.method, fillPath(operation.path, ids), body)
     for (const name of operation.ids) {
       for (const id of malformed) {
-        const { status } = await send(operation, { ...own, [name]: id })
+        const { status } = await send({ ...own, [name]: id })
         expect(status, `${name} = ${id}`).toBe(404)
       }
-      const missing = await send(operation, { ...own, [name]: unknown })
+      const missing = await send({ ...own, [name]: unknown })
       expect(missing).toMatchObject({ status: 404, body: { code: 'not_found' } })
-      const stranger = await send(operation, { ...own, [name]: strange[name] })
+      const stranger = await send({ ...own, [name]: strange[name] })
       expect(withoutRequestId(stranger)).toEqual(withoutRequestId(missing))
     }
     if (operation.ids.length < 2) return
     // A child of another record of the same shop is not there either.
     const sibling: Ids = await ours.idsFor(operation)
     const child = operation.ids.at(-1) ?? ''
-    expect((await send(operation, { ...own, [child]: sibling[child] })).status).toBe(404)
+    expect((await send({ ...own, [child]: sibling[child] })).status).toBe(404)
   })
 })
 

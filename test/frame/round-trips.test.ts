@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
-import { startShopsWithMail } from './mail.ts'
 import { isEveryday, operationsOf } from './operations.ts'
 import { type RoundTrips, roundTripsOf } from './round-trips.ts'
 

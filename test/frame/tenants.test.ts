@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory, type Ids } from './factory.ts'
-import { startShopsWithMail } from './mail.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
 
 const { shop, other, owner, url } = await startShopsWithMail()

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { inject, vi } from 'vitest'
 import { worker } from './roles.ts'
 
 /** A migrated database of its own, from the template, and the two ways in: as owner and as the Worker. */
@@ -19,4 +19,19 @@ export async function startDatabase() {
   // The template's server is stopped under idle connections at the very end.
   owner.on('error', () => {})
   return { owner, worker_url: workerUrl.href, port: Number(url.port) }
+}
+
+/**
+ * Waits until every transaction of the server that is under way now has ended: so long a list that other
+ * systems copy holds back what was just written, and other test files write to the same server.
+ */
+export async function settled(owner: pg.Pool) {
+  const { rows } = await owner.query('select pg_snapshot_xmax(pg_current_snapshot()) as next')
+  await vi.waitUntil(
+    async () => {
+      const text = 'select pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 as ended'
+      return (await owner.query(text, [rows[0].next])).rows[0].ended
+    },
+    { timeout: 30_000 },
+  )
 }

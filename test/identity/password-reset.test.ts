@@ -1,11 +1,8 @@
-import { afterAll, expect, test, vi } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
+import { expect, test, vi } from 'vitest'
 import { Client } from '../harness/client.ts'
-import { startShops } from '../harness/shop.ts'
+import { startShopsWithMail } from '../harness/mail.ts'
 
-const mailbox = await startMailbox()
-afterAll(() => mailbox.stop())
-const { shop, owner, url } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, owner, url, mailbox } = await startShopsWithMail()
 const visitor = new Client(url)
 
 const email = 'reset@first.example'

@@ -1,14 +1,11 @@
 import { extractText, getDocumentProxy } from 'unpdf'
-import { afterAll, beforeEach, expect, test } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
-import { startShops } from '../harness/shop.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { startShopsWithMail } from '../harness/mail.ts'
 import { newBusiness, newCustomer, newDraft, newIssued, screen } from './invoicing.ts'
 
-const mailbox = await startMailbox()
-const { shop, owner } = await startShops({ smtp_url: mailbox.smtp_url })
+const { shop, owner, mailbox } = await startShopsWithMail()
 const { api } = shop
 
-afterAll(() => mailbox.stop())
 beforeEach(() => mailbox.clear())
 
 await owner.query(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { settled } from '../harness/database.ts'
 import { startShops } from '../harness/shop.ts'
 import { newBusiness, newCustomer, newDraft, newIssued, screen } from './invoicing.ts'
 
@@ -152,6 +153,7 @@ test('filters by day, customer and number', async () => {
   ]) {
     expect((await api.get(`/invoices?${query}`)).body.errors, query).toHaveProperty([String(field)])
   }
+  await settled(owner)
   const page = await api.get('/invoices?updated_since=2020-01-01&per_page=1')
   expect(page.body.next_cursor).toBeTruthy()
   expect((await api.get(`/invoices?cursor=${page.body.next_cursor}`)).status).toBe(200)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { settled } from '../harness/database.ts'
 import { startShops } from '../harness/shop.ts'
 import { newDraft, newIssued, screen } from './invoicing.ts'
 
@@ -184,6 +185,7 @@ test('filters payments, by whole days of the shop', async () => {
   for (const query of ['status=open', 'method=gold', 'from=2026-13-01']) {
     expect((await api.get(`/payments?${query}`)).status, query).toBe(422)
   }
+  await settled(owner)
   const page = await api.get('/payments?updated_since=2020-01-01&per_page=1')
   expect(page.body.next_cursor).toBeTruthy()
 })

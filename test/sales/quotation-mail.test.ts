@@ -1,28 +1,8 @@
 import { extractText, getDocumentProxy } from 'unpdf'
 import { beforeEach, expect, test } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
-import { startShops } from '../harness/shop.ts'
+import { startQuoting } from './quoting.ts'
 
-const mailbox = await startMailbox()
-const { shop, other, owner } = await startShops({ smtp_url: mailbox.smtp_url })
-const { api } = shop
-
-const jane = await api.post('/customers', {
-  first_name: 'Jane',
-  last_name: 'Smith',
-  email: 'jane@example.com',
-})
-
-const newQuotation = async (given: object = {}) => {
-  const { body } = await api.post('/quotations', {
-    customer_id: jane.body.id,
-    valid_until: '2126-04-30',
-    lines: [{ description: 'Screen replacement', qty: 1, unit_price: 120.0, vat_pct: 21 }],
-    ...given,
-  })
-  return { ...body, path: `/quotations/${body.id}` }
-}
-const statusOf = async (path: string) => (await api.get(path)).body.status
+const { mailbox, shop, other, owner, api, newQuotation, statusOf } = await startQuoting()
 
 beforeEach(() => mailbox.clear())
 

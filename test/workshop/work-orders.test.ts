@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '../harness/client.ts'
+import { settled } from '../harness/database.ts'
 import { startShops } from '../harness/shop.ts'
 import { makers } from './makers.ts'
 
@@ -175,6 +176,7 @@ test('gives changes since a moment by cursor, lines included', async () => {
   const second = await make.order()
   await api.post(`/work-orders/${first.id}/lines`, { description: 'Part', unit_price: 10 })
   const since = encodeURIComponent(second.created_at)
+  await settled(owner)
   const page = await api.get(`/work-orders?updated_since=${since}&per_page=100`)
   expect(page.body).not.toHaveProperty('total')
   const changed = ids(page)

@@ -4,7 +4,7 @@ import type { Reading } from '../../context.ts'
 import { page } from '../../db/pages.ts'
 import { mustExist, same, subquery } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
-import { ArrayPaging, Id, id, instant, Paging, pageOf, Stamps } from '../../schema.ts'
+import { ArrayPaging, day, Id, id, instant, Paging, pageOf, Stamps } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { licenseModules, licenses } from './tables.ts'
 import { moduleKeys, tiers } from './tiers.ts'
@@ -18,9 +18,8 @@ const License = z.object({
   license_type: z.string().meta({ examples: ['SMR'] }),
   tier: z.string().meta({ examples: ['growth'] }),
   status: z.string().meta({ examples: ['active'] }),
-  valid_from: z.string().meta({ examples: ['2026-03-27'] }),
-  valid_until: z
-    .string()
+  valid_from: day(),
+  valid_until: day()
     .nullable()
     .meta({ examples: ['2027-03-27'] }),
   billing_cycle: z.string().meta({ examples: ['monthly'] }),

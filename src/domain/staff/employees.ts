@@ -37,11 +37,8 @@ const Employee = z.object({
   branch_id: id().nullable(),
   user_id: id().nullable(),
   hourly_rate: money().nullable(),
-  started_on: z
-    .string()
-    .nullable()
-    .meta({ format: 'date', examples: ['2026-01-01'] }),
-  ended_on: z.string().nullable().meta({ format: 'date' }).describe('Last day of employment'),
+  started_on: day().nullable(),
+  ended_on: day().nullable().describe('Last day of employment'),
   ...Stamps,
 })
 

@@ -13,6 +13,9 @@ export interface Step {
 const hour_ms = 3_600_000
 const day_ms = 24 * hour_ms
 
+/** The last weeks were busy and went slowly, so that repairs are open in every status. */
+const backlog_ms = 30 * day_ms
+
 /** What is planned, in any order; told in the order of time, and only what lies in the past. */
 export class Story {
   readonly #steps: Step[] = []
@@ -47,7 +50,8 @@ export class Story {
 
   /** A moment so many hours later, give or take, moved on to when the shop is open. */
   later(than: Date, hours: number): Date {
-    const delay_ms = hours * (0.5 + this.random.next()) * hour_ms
+    const pace = this.now.getTime() - than.getTime() < backlog_ms ? 10 : 1
+    const delay_ms = pace * hours * (0.5 + this.random.next()) * hour_ms
     return whenOpen(new Date(than.getTime() + delay_ms))
   }
 }

@@ -112,7 +112,9 @@ function sentence(field: string, issue: z.core.$ZodIssue, value: unknown): strin
     case 'invalid_value':
       return `${subject} must be one of: ${issue.values.join(', ')}.`
     case 'too_small':
-      return `${subject} must be at least ${issue.minimum}${unit(issue.origin)}.`
+      return issue.inclusive === false
+        ? `${subject} must be greater than ${issue.minimum}.`
+        : `${subject} must be at least ${issue.minimum}${unit(issue.origin)}.`
     case 'too_big':
       return `${subject} may not be greater than ${issue.maximum}${unit(issue.origin)}.`
     case 'invalid_format':

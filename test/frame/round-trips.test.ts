@@ -5,8 +5,6 @@ import { isEveryday, operationsOf } from './operations.ts'
 import { type RoundTrips, roundTripsOf } from './round-trips.ts'
 
 const { shop, owner, endpoint, url } = await startShopsWithMail()
-// A token that was just used is not touched after the answer, which would be counted too.
-await owner.query(`update api_tokens set last_used_at = now() + interval '1 hour'`)
 const operations = await operationsOf(url)
 const factory = new Factory(shop.api)
 const table: Record<string, object> = {}
@@ -16,8 +14,8 @@ afterAll(() => console.table(table))
 const budgets: Record<string, Partial<RoundTrips>> = {
   'PUT /auth/me': { connects: 1, messages: 4 },
   'PATCH /auth/me': { connects: 1, messages: 4 },
-  // The mail's own turn in the queue is counted too.
-  'POST /auth/forgot-password': { http: 3 },
+  // With the mail's own turn in the queue.
+  'POST /auth/forgot-password': { http: 2 },
   'PUT /customers/{id}': { connects: 1, messages: 5 },
   'PATCH /customers/{id}': { connects: 1, messages: 5 },
   'PUT /work-orders/{work_order_id}/lines/{id}': { connects: 1, messages: 7 },
@@ -46,6 +44,10 @@ test.each(operations.filter(isEveryday))('$name', async (operation) => {
   table[operation.name] = { kind: operation.kind, ...cost }
   expect(status).toBeLessThan(300)
   const { kind, name } = operation
+  // The queue comes after the answer: let it be done before the next operation is counted.
+  if (name === 'POST /auth/forgot-password') {
+    await expect.poll(() => endpoint.counts.http, { timeout: 30_000 }).toBe(2)
+  }
   if (kind === 'read' || kind === 'write') {
     expect(cost).toEqual({ http: 1, connects: 0, messages: 0 })
     return

@@ -16,6 +16,10 @@ interface Spent {
 /** Lets PostgreSQL tell in its log how long each statement of the Worker took. */
 export async function logStatements(owner: Stage['owner']) {
   await owner.query('alter role repair_angel_app set log_min_duration_statement = 0')
+  // Connections that are open already keep their silence.
+  await owner.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'repair_angel_app'`,
+  )
 }
 
 /**

@@ -20,7 +20,8 @@ create function app.begin_request(
   p_token_id bigint, p_token_hash text, p_permission text, p_roles text[], p_module text,
   p_writes boolean, p_request_id text,
   out token_id bigint, out user_id bigint, out tenant_id bigint, out role text, out abilities jsonb, out touch boolean
-) language plpgsql security definer set search_path = public, app, pg_temp as $$
+) language plpgsql security definer set search_path = public, app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare v_license record;
 begin
   select t.id, u.id, u.tenant_id, u.role, t.abilities,

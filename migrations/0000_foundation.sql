@@ -191,32 +191,22 @@ begin
     )
     insert into row_deltas (tenant_id, table_name, delta)
     select tenant_id, 'events', count(*) from written group by tenant_id;
-  elsif tg_op = 'INSERT' then
-    with written as (
-      insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-      select coalesce(row.after ->> 'tenant_id', row.after ->> 'id')::bigint, v_entity || '.created',
-        v_entity, (row.after ->> 'id')::bigint, v_root, (row.after ->> v_root_column)::bigint,
-        v_actor, app.user_id(), app.setting('request_id'),
-        coalesce((select jsonb_object_agg(key, jsonb_build_array(null, value))
-          from jsonb_each(row.after - v_silent) where value <> 'null'), '{}')
-      from (select to_jsonb(n) as after from new_rows n) row
-      returning tenant_id
-    ), counted as (select tenant_id, count(*) as rows from written group by tenant_id)
-    insert into row_deltas (tenant_id, table_name, delta)
-    select tenant_id, 'events', rows from counted union all select tenant_id, tg_table_name, rows from counted;
   else
     with written as (
       insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, user_id, request_id, changes)
-      select coalesce(row.before ->> 'tenant_id', row.before ->> 'id')::bigint, v_entity || '.deleted',
-        v_entity, (row.before ->> 'id')::bigint, v_root, (row.before ->> v_root_column)::bigint,
+      select coalesce(row.whole ->> 'tenant_id', row.whole ->> 'id')::bigint,
+        v_entity || case tg_op when 'INSERT' then '.created' else '.deleted' end,
+        v_entity, (row.whole ->> 'id')::bigint, v_root, (row.whole ->> v_root_column)::bigint,
         v_actor, app.user_id(), app.setting('request_id'),
-        coalesce((select jsonb_object_agg(key, jsonb_build_array(value, null))
-          from jsonb_each(row.before - v_silent) where value <> 'null'), '{}')
-      from (select to_jsonb(o) as before from old_rows o) row
+        coalesce((select jsonb_object_agg(key, case tg_op
+            when 'INSERT' then jsonb_build_array(null, value) else jsonb_build_array(value, null) end)
+          from jsonb_each(row.whole - v_silent) where value <> 'null'), '{}')
+      from (select to_jsonb(r) as whole from whole_rows r) row
       returning tenant_id
     ), counted as (select tenant_id, count(*) as rows from written group by tenant_id)
     insert into row_deltas (tenant_id, table_name, delta)
-    select tenant_id, 'events', rows from counted union all select tenant_id, tg_table_name, -rows from counted;
+    select tenant_id, 'events', rows from counted
+    union all select tenant_id, tg_table_name, case tg_op when 'INSERT' then rows else -rows end from counted;
   end if;
   if random() < 0.02 then perform app.fold_counts(app.tenant()); end if;
   return null;
@@ -254,8 +244,8 @@ begin
     execute format('create trigger append_only before update or delete or truncate on %I for each statement execute function app.append_only()', p_table);
   end if;
   if not p_history then return; end if;
-  execute format('create trigger history_insert after insert on %I referencing new table as new_rows for each statement execute function app.record_change(%s)', p_table, v_arguments);
+  execute format('create trigger history_insert after insert on %I referencing new table as whole_rows for each statement execute function app.record_change(%s)', p_table, v_arguments);
   execute format('create trigger history_update after update on %I referencing old table as old_rows new table as new_rows for each statement execute function app.record_change(%s)', p_table, v_arguments);
-  execute format('create trigger history_delete after delete on %I referencing old table as old_rows for each statement execute function app.record_change(%s)', p_table, v_arguments);
+  execute format('create trigger history_delete after delete on %I referencing old table as whole_rows for each statement execute function app.record_change(%s)', p_table, v_arguments);
   execute format('create trigger touch before update on %I for each row execute function app.touch()', p_table);
 end $$;

@@ -13,20 +13,25 @@ import { invoiceLines, invoices, type Party } from './tables.ts'
 
 type Shop = typeof tenants.$inferSelect
 
+/** Who and what a document names besides itself. */
+export const printedWith = {
+  customer: customers,
+  company: companies,
+  shop: tenants,
+  work_order: {
+    ticket_no: workOrders.ticket_no,
+    brand: workOrders.device_brand,
+    model: workOrders.device_model,
+  },
+}
+
 /** Everything that the paper and the mail of an invoice tell; two statements of one batch. */
 export async function invoiceToPrint(ctx: Reading, id: number) {
   const [[row], lines] = await Promise.all([
     ctx.db
       .select({
         invoice: invoices,
-        customer: customers,
-        company: companies,
-        shop: tenants,
-        work_order: {
-          ticket_no: workOrders.ticket_no,
-          brand: workOrders.device_brand,
-          model: workOrders.device_model,
-        },
+        ...printedWith,
       })
       .from(invoices)
       .innerJoin(customers, eq(customers.id, invoices.customer_id))
@@ -84,6 +89,12 @@ export const getInvoicePdf = read(
   },
 )
 
+/** The ticket and the device of a document's work order. */
+export function printedWorkOrder(work_order: InvoiceToPrint['work_order']) {
+  const device = [work_order?.brand, work_order?.model].filter(Boolean).join(' ')
+  return work_order && { number: work_order.ticket_no, device: device || null }
+}
+
 function documentOf({
   invoice,
   buyer,
@@ -92,7 +103,6 @@ function documentOf({
   lines,
   locale,
 }: InvoiceToPrint): InvoiceDocument {
-  const device = [work_order?.brand, work_order?.model].filter(Boolean).join(' ')
   return {
     kind: invoice.invoice_number === null ? 'draft' : 'invoice',
     locale,
@@ -107,7 +117,7 @@ function documentOf({
       customer_number: String(invoice.customer_id),
     },
     reference: null,
-    work_order: work_order && { number: work_order.ticket_no, device: device || null },
+    work_order: printedWorkOrder(work_order),
     lines: lines.map(({ vat_rate, category, ...line }) => ({
       ...line,
       vat_rate: Number(vat_rate),

@@ -9,7 +9,13 @@ import { workOrders } from '../workshop/tables.ts'
 import { buyerOf } from './buyers.ts'
 import type { PrintedLine } from './documents/invoice-pdf.ts'
 import type { QuotationDocument } from './documents/quotation-pdf.ts'
-import { localeOf, printedBuyer, sellerOf } from './invoice-document.ts'
+import {
+  localeOf,
+  printedBuyer,
+  printedWith,
+  printedWorkOrder,
+  sellerOf,
+} from './invoice-document.ts'
 import { shownStatus } from './quotation-record.ts'
 import { quotationLines, quotations } from './tables.ts'
 
@@ -23,14 +29,7 @@ export async function quotationToPrint(ctx: Reading, id: number) {
         /** The day it was sent last; today as long as it was not. */
         quotation_date: sql<string>`
           (coalesce(${quotations.sent_at}, app.now()) at time zone ${tenants.timezone})::date::text`,
-        customer: customers,
-        company: companies,
-        shop: tenants,
-        work_order: {
-          ticket_no: workOrders.ticket_no,
-          brand: workOrders.device_brand,
-          model: workOrders.device_model,
-        },
+        ...printedWith,
       })
       .from(quotations)
       .innerJoin(customers, eq(customers.id, quotations.customer_id))
@@ -89,7 +88,6 @@ function documentOf(
   { quotation, quotation_date, buyer, shop, work_order, lines, locale }: QuotationToPrint,
   kind: QuotationDocument['kind'],
 ): QuotationDocument {
-  const device = [work_order?.brand, work_order?.model].filter(Boolean).join(' ')
   return {
     kind,
     locale,
@@ -101,7 +99,7 @@ function documentOf(
       ...printedBuyer(buyer, shop.country, locale),
       customer_number: String(quotation.customer_id),
     },
-    work_order: work_order && { number: work_order.ticket_no, device: device || null },
+    work_order: printedWorkOrder(work_order),
     lines: lines.map(({ vat_rate, category, ...line }) => ({
       ...line,
       vat_rate: Number(vat_rate),

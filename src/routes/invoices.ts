@@ -1,3 +1,4 @@
+import { recordPayment } from '../domain/payments/payments.ts'
 import { getInvoicePdf } from '../domain/sales/invoice-document.ts'
 import { issueInvoice } from '../domain/sales/invoice-issue.ts'
 import { sendInvoice } from '../domain/sales/invoice-mail.ts'
@@ -9,7 +10,6 @@ import {
   listInvoices,
   updateInvoice,
 } from '../domain/sales/invoices.ts'
-import { recordPayment } from '../domain/sales/payments.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

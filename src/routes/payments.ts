@@ -1,4 +1,4 @@
-import { getPayment, listPayments, refundPayment } from '../domain/sales/payments.ts'
+import { getPayment, listPayments, refundPayment } from '../domain/payments/payments.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

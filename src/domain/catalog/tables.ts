@@ -11,6 +11,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { belongsTo, reference, searchable, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { users } from '../identity/tables.ts'
+import { taxRates } from '../tax/tables.ts'
 
 export const productCategories = pgTable(
   'product_categories',
@@ -36,6 +37,7 @@ export const products = pgTable(
     price_excl: numeric({ precision: 14, scale: 4 }).notNull(),
     purchase_price: numeric({ precision: 14, scale: 4 }),
     vat_rate: numeric({ precision: 5, scale: 2 }).notNull().default('21'),
+    tax_rate_id: reference(),
     /** Kept by the database: the sum of the product's stock movements. */
     stock_quantity: integer().notNull().default(0),
     reserved_quantity: integer().notNull().default(0),
@@ -50,6 +52,8 @@ export const products = pgTable(
     tenantKey(t),
     uniqueIndex('products_sku_unique').on(t.tenant_id, t.sku),
     belongsTo(t, t.category_id, productCategories),
+    belongsTo(t, t.tax_rate_id, taxRates),
+    index('products_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),
     index('products_category_id_idx').on(t.tenant_id, t.category_id),
     index('products_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
     index('products_search_idx').using('gin', t.tenant_id, sql`${t.search} gin_trgm_ops`),

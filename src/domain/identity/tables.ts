@@ -32,6 +32,10 @@ export const tenants = pgTable('tenants', {
   vat_basis: text().notNull().default('invoice'),
   vat_period: text().notNull().default('quarter'),
   margin_method: text().notNull().default('global'),
+  /** Small-business scheme (kleineondernemersregeling): no VAT on sales. */
+  kor: boolean().notNull().default(false),
+  /** Cash is rounded to 5 cents. */
+  cash_rounding: boolean().notNull().default(false),
   opening_hours: jsonb().$type<Record<string, string[]>>(),
   invoice_terms_days: integer().notNull().default(14),
   invoice_footer: text(),

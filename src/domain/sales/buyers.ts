@@ -1,5 +1,5 @@
 import type { companies, customers } from '../customers/tables.ts'
-import type { Party } from './tables.ts'
+import type { Party } from './columns.ts'
 
 type Customer = typeof customers.$inferSelect
 type Company = typeof companies.$inferSelect

@@ -7,9 +7,10 @@ import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
 import { buyerOf } from './buyers.ts'
+import type { Party } from './columns.ts'
 import type { InvoiceDocument, PrintedParty, PrintedSeller } from './documents/invoice-pdf.ts'
 import type { Locale } from './documents/texts.ts'
-import { invoiceLines, invoices, type Party } from './tables.ts'
+import { invoiceLines, invoices } from './tables.ts'
 
 type Shop = typeof tenants.$inferSelect
 

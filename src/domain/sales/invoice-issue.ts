@@ -5,8 +5,9 @@ import { Id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { buyerOf, missingOf } from './buyers.ts'
+import type { Party } from './columns.ts'
 import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
-import { invoiceLines, invoices, type Party } from './tables.ts'
+import { invoiceLines, invoices } from './tables.ts'
 
 /** Gives the invoice its number and keeps the buyer of this moment; both are for ever. */
 export const issueInvoice = transact(

@@ -5,8 +5,9 @@ import { guard } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { day, id, instant, money, Named, number, Stamps } from '../../schema.ts'
 import { customers } from '../customers/tables.ts'
+import type { VatGroup } from './columns.ts'
 import { lineColumns, lineOutput, totalsColumns, totalsOutput } from './lines.ts'
-import { invoiceLines, invoices, type VatGroup } from './tables.ts'
+import { invoiceLines, invoices } from './tables.ts'
 
 export const invoiceStatuses = ['draft', 'sent', 'paid', 'overdue', 'cancelled'] as const
 

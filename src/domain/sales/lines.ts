@@ -25,6 +25,7 @@ export type PricedLine<T extends DraftLine = DraftLine> = T & {
   category: VatCategory
   discount_pct: string
   total_excl_cents: number
+  net_cents: number
 }
 
 const lineInput = {
@@ -87,6 +88,7 @@ export function priced<T extends DraftLine>(
       category: Number(draft.vat_rate) > 0 ? 'S' : 'Z',
       discount_pct: draft.discount_pct ?? '0',
       total_excl_cents,
+      net_cents: total_excl_cents,
     }
   })
   const totals = totalsOf(lines)

@@ -56,6 +56,8 @@ export const convertToInvoice = transact(
         quantity: line.quantity,
         discount_pct: line.discount_pct,
         category: line.category,
+        net_cents: line.net_cents,
+        tax_rate_id: line.tax_rate_id,
         work_order_line_id: line.work_order_line_id,
       })),
     )

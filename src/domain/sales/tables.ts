@@ -1,60 +1,13 @@
 import { sql } from 'drizzle-orm'
-import {
-  check,
-  date,
-  index,
-  integer,
-  jsonb,
-  numeric,
-  pgTable,
-  text,
-  unique,
-} from 'drizzle-orm/pg-core'
+import { check, date, index, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
+import { recurringInvoices } from '../recurring/tables.ts'
 import { branches } from '../staff/tables.ts'
+import { taxRates } from '../tax/tables.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
-
-/** Name and address as they were when the document was issued; a later change of either is not retold. */
-export interface Party {
-  name: string
-  company: string | null
-  address: string | null
-  postal_code: string | null
-  city: string | null
-  country: string
-  email: string | null
-  vat_number: string | null
-  kvk_number: string | null
-}
-
-export interface VatGroup {
-  vat_rate: number
-  category: string
-  base_cents: number
-  vat_cents: number
-}
-
-const documentTotals = {
-  subtotal_cents: cents().notNull().default(0),
-  vat_cents: cents().notNull().default(0),
-  total_cents: cents().notNull().default(0),
-  vat_breakdown: jsonb().$type<VatGroup[]>().notNull().default([]),
-}
-
-const documentLine = {
-  ...tenantColumns,
-  position: integer().notNull(),
-  description: text().notNull(),
-  product_id: reference(),
-  quantity: numeric({ precision: 12, scale: 3 }).notNull().default('1'),
-  unit_price: numeric({ precision: 14, scale: 4 }).notNull(),
-  vat_rate: numeric({ precision: 5, scale: 2 }).notNull().default('21'),
-  category: text().notNull().default('S'),
-  discount_pct: numeric({ precision: 5, scale: 2 }).notNull().default('0'),
-  total_excl_cents: cents().notNull(),
-}
+import { documentLine, documentTotals, type Party, type Seller } from './columns.ts'
 
 export const quotations = pgTable(
   'quotations',
@@ -68,6 +21,8 @@ export const quotations = pgTable(
     valid_until: date({ mode: 'string' }),
     notes: text(),
     rejection_reason: text(),
+    /** Who accepted it, as the customer wrote it on its page. */
+    accepted_by: text(),
     sent_at: instant(),
     accepted_at: instant(),
     rejected_at: instant(),
@@ -102,6 +57,8 @@ export const quotationLines = pgTable(
     tenantKey(t),
     belongsTo(t, t.quotation_id, quotations, 'cascade'),
     belongsTo(t, t.product_id, products),
+    belongsTo(t, t.tax_rate_id, taxRates),
+    index('quotation_lines_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),
     index('quotation_lines_product_id_idx').on(t.tenant_id, t.product_id),
     index('quotation_lines_quotation_id_idx').on(t.tenant_id, t.quotation_id, t.position),
     index('quotation_lines_work_order_line_id_idx').on(t.tenant_id, t.work_order_line_id),
@@ -121,11 +78,16 @@ export const invoices = pgTable(
     work_order_id: reference(),
     quotation_id: reference(),
     branch_id: reference(),
+    kind: text().notNull().default('standard'),
+    /** The schedule that made it, and the day for which. */
+    recurring_invoice_id: reference(),
+    recurring_date: date({ mode: 'string' }),
     invoice_date: date({ mode: 'string' }).notNull(),
     supply_date: date({ mode: 'string' }),
     due_date: date({ mode: 'string' }),
     notes: text(),
     buyer: jsonb().$type<Party>(),
+    seller: jsonb().$type<Seller>(),
     paid_cents: cents().notNull().default(0),
     credited_cents: cents().notNull().default(0),
     due_cents: cents().generatedAlwaysAs(sql.raw('total_cents - paid_cents - credited_cents')),
@@ -148,6 +110,14 @@ export const invoices = pgTable(
     index('invoices_quotation_id_idx').on(t.tenant_id, t.quotation_id),
     index('invoices_invoice_date_idx').on(t.tenant_id, t.invoice_date),
     index('invoices_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
+    belongsTo(t, t.recurring_invoice_id, recurringInvoices),
+    // One invoice per schedule and day, however often the job runs.
+    unique('invoices_recurring_date_unique').on(
+      t.tenant_id,
+      t.recurring_invoice_id,
+      t.recurring_date,
+    ),
+    check('invoices_kind_check', sql`${t.kind} in ('standard', 'deposit')`),
     check('invoices_status_check', sql`${t.status} in ('draft', 'sent', 'paid', 'cancelled')`),
     check('invoices_number_check', sql`(${t.issued_at} is null) = (${t.invoice_number} is null)`),
     check('invoices_due_check', sql`${t.total_cents} >= ${t.paid_cents} + ${t.credited_cents}`),
@@ -157,12 +127,23 @@ export const invoices = pgTable(
 
 export const invoiceLines = pgTable(
   'invoice_lines',
-  { ...documentLine, invoice_id: reference().notNull(), work_order_line_id: reference() },
+  {
+    ...documentLine,
+    invoice_id: reference().notNull(),
+    work_order_line_id: reference(),
+    /** The line deducts this deposit; its price is negative. */
+    deposit_invoice_id: reference(),
+  },
   (t) => [
     tenantKey(t),
     belongsTo(t, t.invoice_id, invoices, 'cascade'),
     belongsTo(t, t.product_id, products),
     belongsTo(t, t.work_order_line_id, workOrderLines),
+    belongsTo(t, t.deposit_invoice_id, invoices),
+    belongsTo(t, t.tax_rate_id, taxRates),
+    index('invoice_lines_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),
+    // A deposit is deducted once.
+    uniqueIndex('invoice_lines_deposit_invoice_id_unique').on(t.tenant_id, t.deposit_invoice_id),
     index('invoice_lines_product_id_idx').on(t.tenant_id, t.product_id),
     index('invoice_lines_invoice_id_idx').on(t.tenant_id, t.invoice_id, t.position),
     index('invoice_lines_work_order_line_id_idx').on(t.tenant_id, t.work_order_line_id),
@@ -170,35 +151,54 @@ export const invoiceLines = pgTable(
   ],
 )
 
-/** Money that came in. Append-only for clients; a refund is counted on its payment. */
-export const payments = pgTable(
-  'payments',
+/** A correction of an issued invoice; its amounts are kept positive and shown negative. */
+export const creditNotes = pgTable(
+  'credit_notes',
   {
     ...tenantColumns,
+    ...documentTotals,
+    credit_note_number: text().notNull().default(sql`app.next_document_number('CN')`),
+    status: text().notNull().default('open'),
     invoice_id: reference().notNull(),
-    amount_cents: cents().notNull(),
-    method: text().notNull(),
-    status: text().notNull().default('paid'),
-    refunded_cents: cents().notNull().default(0),
-    provider: text(),
-    provider_id: text(),
-    reference: text(),
-    paid_at: instant().notNull().default(sql`app.now()`),
+    customer_id: reference().notNull(),
+    credit_date: date({ mode: 'string' }).notNull().default(sql`app.today()`),
+    reason: text().notNull(),
+    buyer: jsonb().$type<Party>(),
+    seller: jsonb().$type<Seller>(),
+    applied_at: instant(),
+    voided_at: instant(),
   },
   (t) => [
     tenantKey(t),
+    unique('credit_notes_credit_note_number_unique').on(t.tenant_id, t.credit_note_number),
     belongsTo(t, t.invoice_id, invoices),
-    index('payments_invoice_id_idx').on(t.tenant_id, t.invoice_id, t.id),
-    index('payments_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
-    check('payments_amount_check', sql`${t.amount_cents} > 0`),
-    check('payments_refunded_check', sql`${t.refunded_cents} between 0 and ${t.amount_cents}`),
-    check(
-      'payments_method_check',
-      sql`${t.method} in ('cash', 'pin', 'bank', 'ideal', 'card', 'other')`,
-    ),
-    check(
-      'payments_status_check',
-      sql`${t.status} in ('pending', 'paid', 'failed', 'refunded', 'partially_refunded')`,
-    ),
+    belongsTo(t, t.customer_id, customers),
+    index('credit_notes_invoice_id_idx').on(t.tenant_id, t.invoice_id),
+    index('credit_notes_customer_id_idx').on(t.tenant_id, t.customer_id, t.id.desc()),
+    index('credit_notes_status_idx').on(t.tenant_id, t.status, t.id.desc()),
+    check('credit_notes_status_check', sql`${t.status} in ('open', 'applied', 'voided')`),
+    check('credit_notes_total_check', sql`${t.total_cents} >= 0`),
+  ],
+)
+
+export const creditNoteLines = pgTable(
+  'credit_note_lines',
+  {
+    ...documentLine,
+    credit_note_id: reference().notNull(),
+    /** The line that it takes back; null for one that names none. */
+    invoice_line_id: reference(),
+  },
+  (t) => [
+    tenantKey(t),
+    belongsTo(t, t.credit_note_id, creditNotes, 'cascade'),
+    belongsTo(t, t.invoice_line_id, invoiceLines),
+    belongsTo(t, t.product_id, products),
+    belongsTo(t, t.tax_rate_id, taxRates),
+    index('credit_note_lines_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),
+    index('credit_note_lines_product_id_idx').on(t.tenant_id, t.product_id),
+    index('credit_note_lines_credit_note_id_idx').on(t.tenant_id, t.credit_note_id, t.position),
+    index('credit_note_lines_invoice_line_id_idx').on(t.tenant_id, t.invoice_line_id),
+    check('credit_note_lines_quantity_check', sql`${t.quantity} > 0`),
   ],
 )

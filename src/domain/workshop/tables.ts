@@ -24,6 +24,7 @@ import { products } from '../catalog/tables.ts'
 import { customers, devices } from '../customers/tables.ts'
 import { users } from '../identity/tables.ts'
 import { branches, employees } from '../staff/tables.ts'
+import { taxRates } from '../tax/tables.ts'
 
 export const statusKinds = ['open', 'waiting', 'done', 'cancelled'] as const
 export const priorities = ['normal', 'high', 'urgent'] as const
@@ -111,12 +112,15 @@ export const workOrderLines = pgTable(
     quantity: numeric({ precision: 12, scale: 3 }).notNull().default('1'),
     unit_price: numeric({ precision: 14, scale: 4 }).notNull(),
     vat_rate: numeric({ precision: 5, scale: 2 }).notNull().default('21'),
+    tax_rate_id: reference(),
     total_excl_cents: cents().notNull(),
   },
   (t) => [
     tenantKey(t),
     belongsTo(t, t.work_order_id, workOrders, 'cascade'),
     belongsTo(t, t.product_id, products),
+    belongsTo(t, t.tax_rate_id, taxRates),
+    index('work_order_lines_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),
     index('work_order_lines_work_order_id_idx').on(t.tenant_id, t.work_order_id, t.id),
     index('work_order_lines_product_id_idx').on(t.tenant_id, t.product_id),
     check('work_order_lines_quantity_check', sql`${t.quantity} > 0`),

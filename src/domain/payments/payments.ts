@@ -30,7 +30,8 @@ import {
   syncPageOf,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
-import { invoices, payments } from './tables.ts'
+import { invoices } from '../sales/tables.ts'
+import { payments } from './tables.ts'
 
 const module = 'invoices'
 const methods = ['cash', 'pin', 'bank', 'ideal', 'card', 'other'] as const
@@ -46,7 +47,7 @@ const Payment = z.object({
   provider: z.string().nullable(),
   provider_id: z.string().nullable(),
   reference: z.string().nullable(),
-  paid_at: instant(),
+  paid_at: instant().nullable(),
   ...Stamps,
 })
 

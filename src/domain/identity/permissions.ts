@@ -15,6 +15,16 @@ export const permissions = [
   'invoices:issue',
   'payments:read',
   'payments:write',
+  'credit_notes:read',
+  'credit_notes:write',
+  'recurring_invoices:read',
+  'recurring_invoices:write',
+  'price_agreements:read',
+  'price_agreements:write',
+  'tax_rates:read',
+  'tax_rates:write',
+  'integrations:read',
+  'integrations:write',
   'branches:read',
   'branches:write',
   'employees:read',
@@ -38,6 +48,8 @@ const everyday: Permission[] = [
   'branches:read',
   'employees:read',
   'settings:read',
+  'tax_rates:read',
+  'price_agreements:read',
 ]
 
 const forTheShop = permissions.filter((p) => p !== 'tenants:manage' && p !== 'licenses:admin')
@@ -47,7 +59,9 @@ export const roles: Record<string, { label: string; permissions: readonly Permis
   admin: { label: 'Administrator', permissions: forTheShop },
   manager: {
     label: 'Manager',
-    permissions: forTheShop.filter((p) => p !== 'users:manage' && p !== 'settings:write'),
+    permissions: forTheShop.filter(
+      (p) => p !== 'users:manage' && p !== 'settings:write' && p !== 'integrations:write',
+    ),
   },
   technician: {
     label: 'Technician',
@@ -66,6 +80,10 @@ export const roles: Record<string, { label: string; permissions: readonly Permis
       'invoices:issue',
       'payments:read',
       'payments:write',
+      'credit_notes:read',
+      'credit_notes:write',
+      'recurring_invoices:read',
+      'price_agreements:write',
     ],
   },
   accountant: {
@@ -78,6 +96,11 @@ export const roles: Record<string, { label: string; permissions: readonly Permis
       'invoices:issue',
       'payments:read',
       'payments:write',
+      'credit_notes:read',
+      'credit_notes:write',
+      'recurring_invoices:read',
+      'recurring_invoices:write',
+      'tax_rates:write',
       'licenses:read',
       'events:read',
     ],

@@ -98,7 +98,7 @@ const statements = [
    join (select row_number() over (order by id) as place, id from customers) c
      on c.place = 1 + n % ${sizes.customers},
    lateral (select now() - (${sizes.invoices} - n) * interval '90 minutes' as moment) m`,
-  `insert into invoice_lines (invoice_id, position, description, quantity, unit_price, total_excl_cents)
-   select i.id, n, 'Line ' || n, 1, 25 * n, 2500 * n from invoices i, generate_series(1, 2) n`,
+  `insert into invoice_lines (invoice_id, position, description, quantity, unit_price, total_excl_cents, net_cents)
+   select i.id, n, 'Line ' || n, 1, 25 * n, 2500 * n, 2500 * n from invoices i, generate_series(1, 2) n`,
   'vacuum analyze',
 ]

@@ -57,6 +57,7 @@ export async function openStage(log: (line: string) => void = () => {}) {
   }
   return {
     owner,
+    database,
     endpoint,
     service: await bundle('service'),
     bare: await bundle('bare', 'bare/worker.ts'),

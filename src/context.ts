@@ -70,6 +70,11 @@ export interface Context {
   readonly session: Partial<Session>
 }
 
+/** Whatever can select; what a part of a statement needs of a context. */
+export interface Selecting {
+  readonly db: ReadOnlyDb
+}
+
 export type Reading = Context & { readonly db: ReadOnlyDb }
 export type Writing = Context & { readonly db: WritableDb }
 /** In an open transaction: who is asking is already known. */

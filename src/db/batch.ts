@@ -1,7 +1,7 @@
 import { drizzle, NeonHttpDatabase, NeonHttpSession } from 'drizzle-orm/neon-http'
-import { PgDialect } from 'drizzle-orm/pg-core'
 import type { Context, Db, Gate } from '../context.ts'
 import { httpClient } from './client.ts'
+import { dialect, startingAtOnce } from './dialect.ts'
 import { beginStatements, enter } from './session.ts'
 
 type Http = ReturnType<typeof httpClient>
@@ -61,11 +61,10 @@ export function batchDb(ctx: Context, gate: Gate, kind: 'read' | 'write'): Db {
     })
 
   const session = new NeonHttpSession({ query } as unknown as Http, dialect, undefined)
-  return new NeonHttpDatabase(dialect, session, undefined)
+  return startingAtOnce(new NeonHttpDatabase(dialect, session, undefined))
 }
 
-// Once per isolate: the dialect remembers the names of columns, drizzle() sets the driver's type parsers.
-const dialect = new PgDialect()
+// Once per isolate: this sets the driver's type parsers.
 drizzle.mock()
 
 const snapshot = { readOnly: true, isolationLevel: 'RepeatableRead' } as const

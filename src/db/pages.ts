@@ -13,7 +13,9 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
+import type { Selecting } from '../context.ts'
 import { invalid } from '../refusal.ts'
+import { placeholder, type Rows, runKept } from './kept.ts'
 import { atShopTime, type Reader, type Table } from './rows.ts'
 import { rowDeltas } from './tables.ts'
 
@@ -31,29 +33,41 @@ interface SyncQuery extends PageQuery {
 /**
  * One page, newest first, and how many records there are in all; two statements of one batch.
  *
- * @param rows a select without condition, order and limit, `.$dynamic()`
+ * @param rows a select without condition, order and limit, a constant of its module
  */
 export async function page<Q extends PgSelect>(
   ctx: Reader,
   table: Table,
   query: PageQuery,
   where: SQL | undefined,
-  rows: Q,
+  rows: Rows<Q>,
 ) {
   const { page: current_page = 1, per_page = 25 } = query
   const offset = (current_page - 1) * per_page
-  const choose = where ? choosePage(ctx, table, where, per_page, offset) : countAll(ctx, table)
-  const [total, data] = await Promise.all([
-    choose,
-    where || offset >= deepOffset
-      ? rows
-          .where(where ? chosen(table) : inArray(table.id, idsOf(ctx, table, per_page, offset)))
-          .orderBy(desc(table.id))
-      : rows.orderBy(desc(table.id)).limit(inText(per_page)).offset(inText(offset)),
-  ])
+  const [total, data] = await Promise.all(
+    where
+      ? [choosePage(ctx, table, where, per_page, offset), chosenRows(ctx, table, rows)]
+      : [countAll(ctx, table), firstRows(ctx, table, rows, per_page, offset)],
+  )
   const last_page = Math.max(1, Math.ceil(total / per_page))
-  return { data: data as Awaited<Q>, current_page, last_page, per_page, total }
+  return { data, current_page, last_page, per_page, total }
 }
+
+const chosenRows = <Q extends PgSelect>(ctx: Reader, table: Table, rows: Rows<Q>) =>
+  runKept(ctx, rows, 'chosen', (select) => select.where(chosen(table)).orderBy(desc(table.id)))
+
+const firstRows = <Q extends PgSelect>(
+  ctx: Reader,
+  table: Table,
+  rows: Rows<Q>,
+  per_page: number,
+  offset: number,
+) =>
+  runKept(ctx, rows, `${per_page} after ${offset}`, (select) =>
+    offset >= deepOffset
+      ? select.where(inArray(table.id, idsOf(ctx, table, per_page, offset))).orderBy(desc(table.id))
+      : select.orderBy(desc(table.id)).limit(inText(per_page)).offset(inText(offset)),
+  )
 
 /** From here on the page's ids are found in the index alone, so that skipped rows are not built. */
 const deepOffset = 500
@@ -71,12 +85,18 @@ const inText = (n: number) => sql.raw(String(n)) as unknown as number
 
 /** The total of an unfiltered list: the sum of what triggers noted, not a count. */
 async function countAll(ctx: Reader, table: Table): Promise<number> {
-  const [sum] = await ctx.db
-    .select({ total: sql<string>`coalesce(sum(${rowDeltas.delta}), 0)` })
-    .from(rowDeltas)
-    .where(eq(rowDeltas.table_name, getTableName(table)))
+  const [sum] = await runKept(
+    ctx,
+    sums,
+    'all',
+    (select) => select.where(eq(rowDeltas.table_name, placeholder('table'))),
+    { table: getTableName(table) },
+  )
   return Number(sum?.total ?? 0)
 }
+
+const sums = (ctx: Selecting) =>
+  ctx.db.select({ total: sql<string>`coalesce(sum(${rowDeltas.delta}), 0)` }).from(rowDeltas)
 
 /** Evaluates a filter once: answers the total, and leaves the page's ids to `chosen`. */
 async function choosePage(
@@ -108,11 +128,12 @@ export async function arrayPage<Q extends PgSelect>(
   query: PageQuery,
   where: SQL | undefined,
   order: SQL[],
-  rows: Q,
+  rows: Rows<Q>,
 ): Promise<Awaited<Q> & Counted> {
   const { page: current_page = 1, per_page = 100 } = query
   const [data, totals] = await Promise.all([
-    rows
+    rows(ctx)
+      .$dynamic()
       .where(where)
       .orderBy(...order)
       .limit(per_page)
@@ -134,7 +155,7 @@ export async function pageInOrder<Q extends PgSelect>(
   query: PageQuery,
   where: SQL | undefined,
   order: SQL[],
-  rows: Q,
+  rows: Rows<Q>,
 ) {
   const { page: current_page = 1, per_page = 25 } = query
   const data = await arrayPage(ctx, table, { page: current_page, per_page }, where, order, rows)
@@ -148,13 +169,14 @@ export async function syncPage<Q extends PgSelect>(
   table: SyncedTable,
   query: SyncQuery,
   where: SQL | undefined,
-  rows: Q,
+  rows: Rows<Q>,
 ) {
   if (query.updated_since === undefined && query.cursor === undefined) {
     return page(ctx, table, query, where, rows)
   }
   const { per_page = 25 } = query
-  const data = await rows
+  const data = await rows(ctx)
+    .$dynamic()
     .where(and(where, since(table, query), settled(table)))
     .orderBy(asc(table.updated_at), asc(table.id))
     .limit(per_page)

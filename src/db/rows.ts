@@ -1,7 +1,8 @@
 import { eq, getTableName, type SQL, sql } from 'drizzle-orm'
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import type { Context, Db, ReadOnlyDb, WritableDb } from '../context.ts'
+import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
+import type { Context, Db, ReadOnlyDb, Selecting, WritableDb } from '../context.ts'
 import { notFound } from '../refusal.ts'
+import { placeholder, type Rows, runKept } from './kept.ts'
 
 export type Reader = Context & { db: ReadOnlyDb }
 type Writer = Context & { db: WritableDb }
@@ -28,9 +29,32 @@ export const matching = (
 /** A moment as the client wrote it; without an offset in the shop's zone. */
 export const atShopTime = (value: string): SQL<string> => sql`app.instant(${value})`
 
-/** The id that this transaction gave to its last new row of a table. */
-export const newId = (table: PgTable): SQL<number> =>
-  sql`(select currval(pg_get_serial_sequence(${getTableName(table)}, 'id')))`
+const newIds = new WeakMap<PgTable, SQL<number>>()
+
+/** The id that this transaction gave to its last new row of a table; one and the same SQL, see `rowsBy`. */
+export function newId(table: PgTable): SQL<number> {
+  let id = newIds.get(table)
+  if (!id) {
+    id = sql`(select currval(pg_get_serial_sequence(${getTableName(table)}, 'id')))`
+    newIds.set(table, id)
+  }
+  return id
+}
+
+/**
+ * The rows of a select whose column is this id, or the id that `newId` gives; built once (see runKept).
+ *
+ * @param rows a select without condition, a constant of its module; it may have an order
+ */
+export const rowsBy = <Q extends PgSelect>(
+  ctx: Selecting,
+  rows: Rows<Q>,
+  column: PgColumn,
+  id: number | SQL<number>,
+): Promise<Awaited<Q>> =>
+  typeof id === 'number'
+    ? runKept(ctx, rows, column, (select) => select.where(eq(column, placeholder('id'))), { id })
+    : runKept(ctx, rows, id, (select) => select.where(eq(column, id)))
 
 /** 404 when the record that a query names is not there; nothing when the filter was not given. */
 export async function mustExist(ctx: Reader, table: PgTable, id: number | undefined) {
@@ -72,8 +96,8 @@ type Values<T extends PgTable> = {
 }
 type Changes<T extends PgTable> = { [K in keyof T['$inferInsert']]?: Values<T>[K] | undefined }
 
-// Every write goes through these. Each starts its statement when it is called, so that the statements of
-// a batch run in the order in which they stand; a bare Drizzle builder would start only when awaited.
+// Every write goes through these. Each starts its statement when it is called (`.execute()`), so that the
+// statements of a batch run in the order in which they stand; a Drizzle builder starts only when awaited.
 
 /** Adds rows and answers their ids. */
 export async function insert<T extends Table>(
@@ -87,6 +111,7 @@ export async function insert<T extends Table>(
     .insert(table as PgTable)
     .values(rows as Record<string, unknown>[])
     .returning({ id: table.id })
+    .execute()
   return added as { id: number }[]
 }
 
@@ -113,6 +138,7 @@ export async function updateWhere<T extends Changeable>(
     .update(table as PgTable)
     .set(set)
     .where(where)
+    .execute()
   return rowCount
 }
 
@@ -126,5 +152,6 @@ export async function removeWhere(ctx: Writer, table: Table, where: SQL | undefi
   const { rowCount } = await writable(ctx)
     .delete(table as PgTable)
     .where(where)
+    .execute()
   return rowCount
 }

@@ -1,8 +1,9 @@
 import type { Client } from '@neondatabase/serverless'
 import { drizzle } from 'drizzle-orm/neon-serverless'
-import type { Context, Gate, Session, Transacting, WritableDb } from '../context.ts'
+import type { Context, Db, Gate, Session, Transacting, WritableDb } from '../context.ts'
 import { unavailable } from '../refusal.ts'
 import { socketClient } from './client.ts'
+import { startingAtOnce } from './dialect.ts'
 import { beginStatements, enter } from './session.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function transaction<T>(
   })
   try {
     await begin(ctx, client, head)
-    const db = drizzle(client) as unknown as WritableDb
+    const db = startingAtOnce(drizzle(client) as unknown as Db) as unknown as WritableDb
     const result = await work({ ...ctx, gate, db, session: ctx.session as Session })
     await client.query('commit')
     return result

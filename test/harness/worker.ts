@@ -10,6 +10,7 @@ export interface WorkerOptions {
   /** Further variables of the Worker. */
   vars?: Record<string, string>
   assets?: boolean
+  inspectorPort?: number
 }
 
 /** The production bundle in workerd, with the bindings of wrangler.toml. */
@@ -23,6 +24,7 @@ export async function startWorker(options: WorkerOptions) {
   }
   const miniflare = new Miniflare({
     logRequests: false,
+    ...(options.inspectorPort && { inspectorPort: options.inspectorPort }),
     workers: [
       {
         config: {

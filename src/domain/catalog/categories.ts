@@ -1,8 +1,8 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting, Writing } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { guard, insert, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import { guard, insert, mustExist, newId, remove, rowsBy, same, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { Id, id, idText, Paging, pageOf, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
@@ -28,10 +28,10 @@ const columns = {
   updated_at: productCategories.updated_at,
 }
 
-const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(productCategories)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(productCategories)
 
-const one = async (ctx: Reading | Writing, id: number | SQL<number>) => {
-  const [category] = await rows(ctx).where(eq(productCategories.id, id))
+const one = async (ctx: Selecting, id: number | SQL<number>) => {
+  const [category] = await rowsBy(ctx, rows, productCategories.id, id)
   return found(category)
 }
 
@@ -62,7 +62,7 @@ export const listCategories = read(
     const where = same(productCategories.parent_id, query.parent_id)
     const [, list] = await Promise.all([
       mustExist(ctx, productCategories, query.parent_id),
-      page(ctx, productCategories, query, where, rows(ctx).$dynamic()),
+      page(ctx, productCategories, query, where, rows),
     ])
     return list
   },

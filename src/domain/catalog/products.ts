@@ -1,9 +1,19 @@
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, gt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting, Writing } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
 import { syncPage } from '../../db/pages.ts'
-import { guard, insert, matching, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import {
+  guard,
+  insert,
+  matching,
+  mustExist,
+  newId,
+  remove,
+  rowsBy,
+  same,
+  update,
+} from '../../db/rows.ts'
 import { lineTotalCents, totalsOf } from '../../lib/money.ts'
 import { found, refused } from '../../refusal.ts'
 import {
@@ -111,7 +121,7 @@ const columns = {
   updated_at: products.updated_at,
 }
 
-const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(products)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(products)
 
 /** With the price that an invoice line of one piece would come to, rounded as there. */
 const priced = <T extends { price_excl: string; vat_rate: string }>(product: T) => {
@@ -120,8 +130,8 @@ const priced = <T extends { price_excl: string; vat_rate: string }>(product: T) 
   return { ...product, price_incl: total_cents, tax_rate_id: null }
 }
 
-const one = async (ctx: Reading | Writing, id: number | SQL<number>) => {
-  const [product] = await rows(ctx).where(eq(products.id, id))
+const one = async (ctx: Selecting, id: number | SQL<number>) => {
+  const [product] = await rowsBy(ctx, rows, products.id, id)
   return priced(found(product))
 }
 
@@ -160,7 +170,7 @@ export const listProducts = read(
     )
     const [, list] = await Promise.all([
       mustExist(ctx, productCategories, query.category_id),
-      syncPage(ctx, products, query, where, rows(ctx).$dynamic()),
+      syncPage(ctx, products, query, where, rows),
     ])
     return { ...list, data: list.data.map(priced) }
   },

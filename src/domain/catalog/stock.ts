@@ -1,6 +1,6 @@
 import { and, eq, lt, ne, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { arrayPage, page } from '../../db/pages.ts'
 import { guard, insert, matching, mustExist, same } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
@@ -50,7 +50,7 @@ const Movement = z.object({
   ...Stamps,
 })
 
-const movements = (ctx: Reading) =>
+const movements = (ctx: Selecting) =>
   ctx.db
     .select({
       id: stockMovements.id,
@@ -64,6 +64,17 @@ const movements = (ctx: Reading) =>
     })
     .from(stockMovements)
     .leftJoin(users, eq(users.id, stockMovements.user_id))
+
+const levels = (ctx: Selecting) =>
+  ctx.db
+    .select({
+      product_id: products.id,
+      sku: products.sku,
+      name: products.name,
+      quantity: products.stock_quantity,
+      min_stock: products.min_stock,
+    })
+    .from(products)
 
 export const listStock = read(
   {
@@ -85,18 +96,9 @@ export const listStock = read(
       inCategory(query.category_id),
       query.below_min ? lt(products.stock_quantity, products.min_stock) : undefined,
     )
-    const levels = ctx.db
-      .select({
-        product_id: products.id,
-        sku: products.sku,
-        name: products.name,
-        quantity: products.stock_quantity,
-        min_stock: products.min_stock,
-      })
-      .from(products)
     const [, list] = await Promise.all([
       mustExist(ctx, productCategories, query.category_id),
-      arrayPage(ctx, products, query, where, [sql`${products.id} desc`], levels.$dynamic()),
+      arrayPage(ctx, products, query, where, [sql`${products.id} desc`], levels),
     ])
     return list
   },
@@ -160,7 +162,7 @@ export const listMovements = read(
     const where = same(stockMovements.product_id, query.product_id)
     const [, list] = await Promise.all([
       mustExist(ctx, products, query.product_id),
-      page(ctx, stockMovements, query, where, movements(ctx).$dynamic()),
+      page(ctx, stockMovements, query, where, movements),
     ])
     return list
   },

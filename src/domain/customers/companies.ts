@@ -1,8 +1,8 @@
-import { eq, getTableColumns } from 'drizzle-orm'
+import { getTableColumns } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { insert, matching, newId, remove, update } from '../../db/rows.ts'
+import { insert, matching, newId, remove, rowsBy, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
   countryCode,
@@ -59,10 +59,10 @@ const Draft = z.object({
 
 const { tenant_id: _tenant, search: _search, ...columns } = getTableColumns(companies)
 
-const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(companies)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(companies)
 
-const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
-  const [company] = await rows(ctx).where(eq(companies.id, id))
+const one = async (ctx: Selecting, id: number | ReturnType<typeof newId>) => {
+  const [company] = await rowsBy(ctx, rows, companies.id, id)
   return found(company)
 }
 
@@ -76,7 +76,7 @@ export const listCompanies = read(
     output: pageOf(Company),
   },
   (ctx, { query }) =>
-    page(ctx, companies, query, matching(companies.id, 'companies', query.q), rows(ctx).$dynamic()),
+    page(ctx, companies, query, matching(companies.id, 'companies', query.q), rows),
 )
 
 export const createCompany = write(

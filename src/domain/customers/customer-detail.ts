@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
+import type { Selecting } from '../../context.ts'
+import { rowsBy } from '../../db/rows.ts'
 import { Id, id, instant, money } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { invoices } from '../sales/tables.ts'
@@ -32,6 +34,39 @@ const CustomerDetail = Customer.extend({
   balance: money().describe('What is open on issued invoices, incl. VAT'),
 })
 
+const deviceRows = (ctx: Selecting) =>
+  ctx.db.select().from(devices).$dynamic().orderBy(asc(devices.id))
+
+const openWorkOrderRows = (ctx: Selecting) =>
+  ctx.db
+    .select({
+      id: workOrders.id,
+      ticket_no: workOrders.ticket_no,
+      status: { slug: workOrderStatuses.slug, label: workOrderStatuses.label },
+      device_brand: workOrders.device_brand,
+      device_model: workOrders.device_model,
+      created_at: workOrders.created_at,
+    })
+    .from(workOrders)
+    .innerJoin(
+      workOrderStatuses,
+      and(
+        eq(workOrderStatuses.slug, workOrders.status),
+        inArray(workOrderStatuses.kind, ['open', 'waiting']),
+      ),
+    )
+    .$dynamic()
+    .orderBy(desc(workOrders.id))
+    .limit(100)
+
+/** Of issued invoices only. */
+const balances = (ctx: Selecting) =>
+  ctx.db
+    .select({
+      cents: sql<string>`coalesce(sum(${invoices.due_cents}) filter (where ${notInArray(invoices.status, ['draft', 'cancelled'])}), 0)`,
+    })
+    .from(invoices)
+
 export const getCustomer = read(
   {
     summary: 'Get customer',
@@ -44,39 +79,9 @@ export const getCustomer = read(
   async (ctx, { params }) => {
     const [customer, theirDevices, openWorkOrders, [balance]] = await Promise.all([
       oneCustomer(ctx, params.id),
-      ctx.db
-        .select()
-        .from(devices)
-        .where(eq(devices.customer_id, params.id))
-        .orderBy(asc(devices.id)),
-      ctx.db
-        .select({
-          id: workOrders.id,
-          ticket_no: workOrders.ticket_no,
-          status: { slug: workOrderStatuses.slug, label: workOrderStatuses.label },
-          device_brand: workOrders.device_brand,
-          device_model: workOrders.device_model,
-          created_at: workOrders.created_at,
-        })
-        .from(workOrders)
-        .innerJoin(workOrderStatuses, eq(workOrderStatuses.slug, workOrders.status))
-        .where(
-          and(
-            eq(workOrders.customer_id, params.id),
-            inArray(workOrderStatuses.kind, ['open', 'waiting']),
-          ),
-        )
-        .orderBy(desc(workOrders.id))
-        .limit(100),
-      ctx.db
-        .select({ cents: sql<string>`coalesce(sum(${invoices.due_cents}), 0)` })
-        .from(invoices)
-        .where(
-          and(
-            eq(invoices.customer_id, params.id),
-            notInArray(invoices.status, ['draft', 'cancelled']),
-          ),
-        ),
+      rowsBy(ctx, deviceRows, devices.customer_id, params.id),
+      rowsBy(ctx, openWorkOrderRows, workOrders.customer_id, params.id),
+      rowsBy(ctx, balances, invoices.customer_id, params.id),
     ])
     return {
       ...customer,

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { syncPage } from '../../db/pages.ts'
 import {
   insert,
@@ -9,6 +9,7 @@ import {
   newId,
   remove,
   removeWhere,
+  rowsBy,
   same,
   subquery,
   update,
@@ -94,14 +95,11 @@ const columns = {
     where ${customerTags.customer_id} = ${customers.id}`),
 }
 
-const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(customers)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(customers)
 
 /** One customer as answered, by id or by a subquery for it. */
-export const oneCustomer = async (
-  ctx: Reading | Writing,
-  id: number | ReturnType<typeof newId>,
-) => {
-  const [customer] = await rows(ctx).where(eq(customers.id, id))
+export const oneCustomer = async (ctx: Selecting, id: number | ReturnType<typeof newId>) => {
+  const [customer] = await rowsBy(ctx, rows, customers.id, id)
   return found(customer)
 }
 
@@ -136,7 +134,7 @@ export const listCustomers = read(
     const [, , list] = await Promise.all([
       mustExist(ctx, companies, query.company_id),
       mustExist(ctx, tags, query.tag_id),
-      syncPage(ctx, customers, query, where, rows(ctx).$dynamic()),
+      syncPage(ctx, customers, query, where, rows),
     ])
     return list
   },

@@ -1,8 +1,8 @@
 import { and, eq, getTableColumns } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { insert, matching, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import { insert, matching, mustExist, newId, remove, rowsBy, same, update } from '../../db/rows.ts'
 import { parseImei } from '../../lib/imei.ts'
 import { found } from '../../refusal.ts'
 import {
@@ -82,14 +82,14 @@ const Draft = z.object({
 
 const { tenant_id: _tenant, search: _search, ...columns } = getTableColumns(devices)
 
-const rows = (ctx: Reading | Writing) =>
+const rows = (ctx: Selecting) =>
   ctx.db
     .select({ ...columns, customer: { id: customers.id, name: customers.name } })
     .from(devices)
     .innerJoin(customers, eq(customers.id, devices.customer_id))
 
-const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
-  const [device] = await rows(ctx).where(eq(devices.id, id))
+const one = async (ctx: Selecting, id: number | ReturnType<typeof newId>) => {
+  const [device] = await rowsBy(ctx, rows, devices.id, id)
   return found(device)
 }
 
@@ -112,7 +112,7 @@ export const listDevices = read(
     )
     const [, list] = await Promise.all([
       mustExist(ctx, customers, query.customer_id),
-      page(ctx, devices, query, where, rows(ctx).$dynamic()),
+      page(ctx, devices, query, where, rows),
     ])
     return list
   },

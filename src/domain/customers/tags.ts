@@ -1,8 +1,7 @@
-import { eq } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { insert, newId, remove, update } from '../../db/rows.ts'
+import { insert, newId, remove, rowsBy, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { Id, id, Paging, pageOf, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
@@ -12,14 +11,16 @@ const Tag = z.object({ id: id(), name: z.string().meta({ examples: ['VIP'] }), .
 
 const Draft = z.object({ name: text(100) })
 
-const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
-  const [tag] = await ctx.db.select().from(tags).where(eq(tags.id, id))
+const rows = (ctx: Selecting) => ctx.db.select().from(tags)
+
+const one = async (ctx: Selecting, id: number | ReturnType<typeof newId>) => {
+  const [tag] = await rowsBy(ctx, rows, tags.id, id)
   return found(tag)
 }
 
 export const listTags = read(
   { summary: 'List tags', can: 'customers:read', query: Paging, output: pageOf(Tag) },
-  (ctx, { query }) => page(ctx, tags, query, undefined, ctx.db.select().from(tags).$dynamic()),
+  (ctx, { query }) => page(ctx, tags, query, undefined, rows),
 )
 
 export const createTag = write(

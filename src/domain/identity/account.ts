@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { and, eq, ne, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Transacting } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { mustMatch, record, removeWhere, update, updateWhere } from '../../db/rows.ts'
 import { forbidden, found, invalid, tooMany } from '../../refusal.ts'
 import { email, id, instant, text } from '../../schema.ts'
@@ -36,7 +36,7 @@ export const profile = {
 
 const self = sql<number>`app.user_id()`
 
-async function me(ctx: Reading | Transacting) {
+async function me(ctx: Selecting) {
   const [account] = await ctx.db
     .select(profile)
     .from(users)

@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Session, Transacting } from '../../context.ts'
+import type { Selecting, Session, Transacting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
 import { atShopTime, guard, insert, removeWhere, same, update } from '../../db/rows.ts'
 import { found, invalid, notFound } from '../../refusal.ts'
@@ -47,9 +47,9 @@ const columns = {
 
 const isOwn = eq(apiTokens.user_id, sql`app.user_id()`)
 
-const rows = (ctx: Reading | Transacting) => ctx.db.select(columns).from(apiTokens)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(apiTokens)
 
-const one = async (ctx: Reading | Transacting, id: number) => {
+const one = async (ctx: Selecting, id: number) => {
   const [token] = await rows(ctx).where(and(eq(apiTokens.id, id), isOwn))
   return found(token)
 }
@@ -63,7 +63,7 @@ export const listApiTokens = read(
     output: pageOf(Token),
   },
   (ctx, { query }) =>
-    page(ctx, apiTokens, query, and(isOwn, same(apiTokens.name, query.name)), rows(ctx).$dynamic()),
+    page(ctx, apiTokens, query, and(isOwn, same(apiTokens.name, query.name)), rows),
 )
 
 export const getApiToken = read(

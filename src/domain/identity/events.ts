@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading } from '../../context.ts'
+import type { Reading, Selecting } from '../../context.ts'
 import { page, settled } from '../../db/pages.ts'
 import { atShopTime, same } from '../../db/rows.ts'
 import { events } from '../../db/tables.ts'
@@ -39,7 +39,7 @@ const columns = {
   at: events.at,
 }
 
-const rows = (ctx: Reading) =>
+const rows = (ctx: Selecting) =>
   ctx.db.select(columns).from(events).leftJoin(users, eq(users.id, events.user_id))
 
 const word = () => z.string().max(100)
@@ -71,7 +71,7 @@ export const listEvents = read(
       query.since === undefined ? undefined : gte(events.at, atShopTime(query.since)),
     )
     return query.updated_since === undefined && query.cursor === undefined
-      ? page(ctx, events, query, where, rows(ctx).$dynamic())
+      ? page(ctx, events, query, where, rows)
       : following(ctx, query, where)
   },
 )

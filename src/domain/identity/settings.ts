@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting, Writing } from '../../context.ts'
 import { mustMatch, updateWhere } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { optionalEmail, optionalText, Stamps, text } from '../../schema.ts'
@@ -63,7 +63,7 @@ const Draft = z
   })
   .partial()
 
-async function settings(ctx: Reading | Writing) {
+async function settings(ctx: Selecting) {
   const [shop] = await ctx.db.select().from(tenants).where(eq(tenants.id, sql`app.tenant()`))
   return found(shop)
 }

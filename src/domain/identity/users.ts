@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Transacting } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { insert, mustExist, record, remove, same, update } from '../../db/rows.ts'
+import { insert, mustExist, record, remove, rowsBy, same, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { email, flag, Id, id, idText, Paging, pageOf, searchText, text } from '../../schema.ts'
 import { call, read, transact } from '../../verb.ts'
@@ -28,14 +28,14 @@ const Draft = z.object({
 /** What a verb inside the transaction gets: the hash was made before, outside of it. */
 const Hashed = Draft.omit({ password: true }).extend({ password_hash: z.string() })
 
-const rows = (ctx: Reading | Transacting) =>
+const rows = (ctx: Selecting) =>
   ctx.db
     .select({ ...profile, active: users.active })
     .from(users)
     .leftJoin(employees, eq(employees.user_id, users.id))
 
-const one = async (ctx: Reading | Transacting, id: number) => {
-  const [user] = await rows(ctx).where(eq(users.id, id))
+const one = async (ctx: Selecting, id: number) => {
+  const [user] = await rowsBy(ctx, rows, users.id, id)
   return found(user)
 }
 
@@ -81,7 +81,7 @@ export const listUsers = read(
     )
     const [, list] = await Promise.all([
       mustExist(ctx, branches, query.branch_id),
-      page(ctx, users, query, where, rows(ctx).$dynamic()),
+      page(ctx, users, query, where, rows),
     ])
     return list
   },

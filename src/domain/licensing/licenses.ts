@@ -1,6 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading } from '../../context.ts'
+import type { Reading, Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
 import { mustExist, same, subquery } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
@@ -57,7 +57,7 @@ const columns = {
   updated_at: licenses.updated_at,
 }
 
-const rows = (ctx: Reading) => ctx.db.select(columns).from(licenses)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(licenses)
 
 const one = async (ctx: Reading, where: SQL) => {
   const [license] = await rows(ctx).where(where)
@@ -114,7 +114,7 @@ export const listLicenses = read(
       query.status && sql`${status} = ${query.status}`,
       same(licenses.tier, query.tier),
     )
-    return page(ctx, licenses, query, where, rows(ctx).$dynamic())
+    return page(ctx, licenses, query, where, rows)
   },
 )
 

@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting, Writing } from '../../context.ts'
 import { syncPage } from '../../db/pages.ts'
 import {
   atShopTime,
@@ -9,6 +9,7 @@ import {
   mustExist,
   newId,
   record,
+  rowsBy,
   same,
   subquery,
   update,
@@ -51,7 +52,7 @@ const Payment = z.object({
   ...Stamps,
 })
 
-const rows = (ctx: Reading | Writing) =>
+const rows = (ctx: Selecting) =>
   ctx.db
     .select({
       id: payments.id,
@@ -69,8 +70,8 @@ const rows = (ctx: Reading | Writing) =>
     })
     .from(payments)
 
-const one = async (ctx: Reading | Writing, id: number | SQL<number>) => {
-  const [payment] = await rows(ctx).where(eq(payments.id, id))
+const one = async (ctx: Selecting, id: number | SQL<number>) => {
+  const [payment] = await rowsBy(ctx, rows, payments.id, id)
   return found(payment)
 }
 
@@ -101,7 +102,7 @@ export const listPayments = read(
     )
     const [, list] = await Promise.all([
       mustExist(ctx, invoices, query.invoice_id),
-      syncPage(ctx, payments, query, where, rows(ctx).$dynamic()),
+      syncPage(ctx, payments, query, where, rows),
     ])
     return list
   },

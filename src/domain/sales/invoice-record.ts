@@ -1,7 +1,7 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
-import { guard } from '../../db/rows.ts'
+import type { Selecting, Writing } from '../../context.ts'
+import { guard, rowsBy } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { day, id, instant, money, Named, number, Stamps } from '../../schema.ts'
 import { customers } from '../customers/tables.ts'
@@ -89,7 +89,7 @@ const columns = {
 }
 
 /** Invoices as `Invoice` has them, but for `shown`. */
-export const invoiceRows = (ctx: Reading | Writing) =>
+export const invoiceRows = (ctx: Selecting) =>
   ctx.db.select(columns).from(invoices).innerJoin(customers, eq(customers.id, invoices.customer_id))
 
 /** A row of `invoiceRows` as answered. */
@@ -103,19 +103,22 @@ export const shown = <T extends { vat_breakdown: VatGroup[] }>(row: T) => ({
   })),
 })
 
+const lineRows = (ctx: Selecting) =>
+  ctx.db
+    .select({
+      ...lineColumns(invoiceLines),
+      vat_rate: invoiceLines.vat_rate,
+      work_order_line_id: invoiceLines.work_order_line_id,
+    })
+    .from(invoiceLines)
+    .$dynamic()
+    .orderBy(asc(invoiceLines.position))
+
 /** One invoice with its lines, by id or by a subquery for it. */
-export async function oneInvoice(ctx: Reading | Writing, id: number | SQL<number>) {
+export async function oneInvoice(ctx: Selecting, id: number | SQL<number>) {
   const [[invoice], lines] = await Promise.all([
-    invoiceRows(ctx).where(eq(invoices.id, id)),
-    ctx.db
-      .select({
-        ...lineColumns(invoiceLines),
-        vat_rate: invoiceLines.vat_rate,
-        work_order_line_id: invoiceLines.work_order_line_id,
-      })
-      .from(invoiceLines)
-      .where(eq(invoiceLines.invoice_id, id))
-      .orderBy(asc(invoiceLines.position)),
+    rowsBy(ctx, invoiceRows, invoices.id, id),
+    rowsBy(ctx, lineRows, invoiceLines.invoice_id, id),
   ])
   return { ...shown(found(invoice)), lines }
 }

@@ -115,7 +115,7 @@ export const listInvoices = read(
     const [, , list] = await Promise.all([
       mustExist(ctx, customers, query.customer_id),
       mustExist(ctx, workOrders, query.work_order_id),
-      syncPage(ctx, invoices, query, where, invoiceRows(ctx).$dynamic()),
+      syncPage(ctx, invoices, query, where, invoiceRows),
     ])
     return { ...list, data: list.data.map(shown) }
   },

@@ -1,6 +1,6 @@
 import { and, asc, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting, Writing } from '../../context.ts'
 import { guard, type newId, same, subquery } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { day, id, instant, number, Stamps } from '../../schema.ts'
@@ -80,14 +80,14 @@ const columns = {
 export type QuotationId = number | ReturnType<typeof newId>
 
 /** Quotations as `Quotation` has them. */
-export const quotationRows = (ctx: Reading | Writing) =>
+export const quotationRows = (ctx: Selecting) =>
   ctx.db
     .select(columns)
     .from(quotations)
     .innerJoin(customers, eq(customers.id, quotations.customer_id))
 
 /** One quotation as answered, by id or by a subquery for it; its two statements start at once. */
-export const oneQuotation = async (ctx: Reading | Writing, quotation_id: QuotationId) => {
+export const oneQuotation = async (ctx: Selecting, quotation_id: QuotationId) => {
   const [[quotation], lines] = await Promise.all([
     quotationRows(ctx).where(eq(quotations.id, quotation_id)),
     ctx.db

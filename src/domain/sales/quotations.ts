@@ -58,7 +58,7 @@ export const listQuotations = read(
     const [, , list] = await Promise.all([
       mustExist(ctx, customers, query.customer_id),
       mustExist(ctx, workOrders, query.work_order_id),
-      page(ctx, quotations, query, where, quotationRows(ctx).$dynamic()),
+      page(ctx, quotations, query, where, quotationRows),
     ])
     return list
   },

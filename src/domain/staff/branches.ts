@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { arrayPage } from '../../db/pages.ts'
 import { insert, newId, same, updateWhere } from '../../db/rows.ts'
 import { found, notFound } from '../../refusal.ts'
@@ -40,13 +40,13 @@ const Draft = z.object({
 
 const { tenant_id: _tenant, deleted_at: _deleted, ...columns } = getTableColumns(branches)
 
-const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(branches)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(branches)
 
 /** A deleted branch is there only for the old records that name it. */
 const existing = (id: number | ReturnType<typeof newId>) =>
   and(eq(branches.id, id), isNull(branches.deleted_at))
 
-const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
+const one = async (ctx: Selecting, id: number | ReturnType<typeof newId>) => {
   const [branch] = await rows(ctx).where(existing(id))
   return found(branch)
 }
@@ -65,7 +65,7 @@ export const listBranches = read(
       query,
       and(isNull(branches.deleted_at), same(branches.active, query.active)),
       [sql`${branches.id}`],
-      rows(ctx).$dynamic(),
+      rows,
     ),
 )
 

@@ -1,8 +1,8 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { and, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { arrayPage } from '../../db/pages.ts'
-import { insert, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import { insert, mustExist, newId, remove, rowsBy, same, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
   ArrayPaging,
@@ -56,11 +56,11 @@ const Draft = z.object({
 
 const { tenant_id: _tenant, hourly_rate_cents, ...columns } = getTableColumns(employees)
 
-const rows = (ctx: Reading | Writing) =>
+const rows = (ctx: Selecting) =>
   ctx.db.select({ ...columns, hourly_rate: hourly_rate_cents }).from(employees)
 
-const one = async (ctx: Reading | Writing, id: number | ReturnType<typeof newId>) => {
-  const [employee] = await rows(ctx).where(eq(employees.id, id))
+const one = async (ctx: Selecting, id: number | ReturnType<typeof newId>) => {
+  const [employee] = await rowsBy(ctx, rows, employees.id, id)
   return found(employee)
 }
 
@@ -109,7 +109,7 @@ export const listEmployees = read(
     )
     const [, list] = await Promise.all([
       mustExist(ctx, branches, query.branch_id),
-      arrayPage(ctx, employees, query, where, [sql`${employees.id}`], rows(ctx).$dynamic()),
+      arrayPage(ctx, employees, query, where, [sql`${employees.id}`], rows),
     ])
     return list
   },

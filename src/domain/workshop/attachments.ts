@@ -1,8 +1,8 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { insert, mustExist, newId, remove } from '../../db/rows.ts'
+import { insert, mustExist, newId, remove, rowsBy } from '../../db/rows.ts'
 import { found, notFound } from '../../refusal.ts'
 import { Id, id, Named, Paging, pageOf, Stamps } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
@@ -35,7 +35,7 @@ const Attachment = z.object({
   ...Stamps,
 })
 
-const rows = (ctx: Reading | Writing) =>
+const rows = (ctx: Selecting) =>
   ctx.db
     .select({
       id: attachments.id,
@@ -52,8 +52,8 @@ const rows = (ctx: Reading | Writing) =>
     .from(attachments)
     .leftJoin(users, eq(users.id, attachments.user_id))
 
-async function one(ctx: Reading | Writing, id: number | SQL<number>) {
-  const [attachment] = await rows(ctx).where(eq(attachments.id, id))
+async function one(ctx: Selecting, id: number | SQL<number>) {
+  const [attachment] = await rowsBy(ctx, rows, attachments.id, id)
   return found(attachment)
 }
 
@@ -97,7 +97,7 @@ export const listAttachments = read(
     const where = eq(attachments.work_order_id, params.id)
     const [, list] = await Promise.all([
       mustExist(ctx, workOrders, params.id),
-      page(ctx, attachments, query, where, rows(ctx).$dynamic()),
+      page(ctx, attachments, query, where, rows),
     ])
     return list
   },

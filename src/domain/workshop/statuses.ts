@@ -1,8 +1,8 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting, Writing } from '../../context.ts'
 import { pageInOrder } from '../../db/pages.ts'
-import { guard, insert, newId, remove, update, updateWhere } from '../../db/rows.ts'
+import { guard, insert, newId, remove, rowsBy, update, updateWhere } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { Id, id, optionalText, Paging, pageOf, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
@@ -41,7 +41,7 @@ const Draft = z.object({
     .describe('Slugs of the statuses that may follow'),
 })
 
-const rows = (ctx: Reading | Writing) =>
+const rows = (ctx: Selecting) =>
   ctx.db
     .select({
       id: workOrderStatuses.id,
@@ -56,8 +56,8 @@ const rows = (ctx: Reading | Writing) =>
     })
     .from(workOrderStatuses)
 
-async function one(ctx: Reading | Writing, id: number | SQL<number>) {
-  const [status] = await rows(ctx).where(eq(workOrderStatuses.id, id))
+async function one(ctx: Selecting, id: number | SQL<number>) {
+  const [status] = await rowsBy(ctx, rows, workOrderStatuses.id, id)
   return found(status)
 }
 
@@ -111,7 +111,7 @@ export const listStatuses = read(
       query,
       undefined,
       [asc(workOrderStatuses.position), asc(workOrderStatuses.id)],
-      rows(ctx).$dynamic(),
+      rows,
     ),
 )
 

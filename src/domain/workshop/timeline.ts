@@ -1,8 +1,8 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Reading, Selecting, Writing } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { mustExist, newId, subquery } from '../../db/rows.ts'
+import { mustExist, newId, rowsBy, subquery } from '../../db/rows.ts'
 import { events } from '../../db/tables.ts'
 import { found } from '../../refusal.ts'
 import { Id, id, instant, Named, Paging, pageOf } from '../../schema.ts'
@@ -60,7 +60,7 @@ const lineAsKnown = sql`
     and story.changes ? 'description'
   order by story.id desc limit 1`
 
-const rows = (ctx: Reading | Writing) =>
+const rows = (ctx: Selecting) =>
   ctx.db
     .select({
       id: events.id,
@@ -144,7 +144,7 @@ export const showTimeline = read(
   async (ctx, { params, query }) => {
     const [, list, labels] = await Promise.all([
       mustExist(ctx, workOrders, params.id),
-      page(ctx, events, query, toldOf(params.id, query.event), rows(ctx).$dynamic()),
+      page(ctx, events, query, toldOf(params.id, query.event), rows),
       labelsOf(ctx, params.id),
     ])
     const label = labelling(labels)
@@ -154,7 +154,7 @@ export const showTimeline = read(
 
 /** The history's row of what this transaction has just written. */
 async function latest(ctx: Writing, id: SQL<number>) {
-  const [row] = await rows(ctx).where(eq(events.id, id))
+  const [row] = await rowsBy(ctx, rows, events.id, id)
   return entry(found(row), labelling([]))
 }
 

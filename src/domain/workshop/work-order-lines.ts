@@ -1,8 +1,8 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Transacting, Writing } from '../../context.ts'
+import type { Selecting, Transacting, Writing } from '../../context.ts'
 import { pageInOrder } from '../../db/pages.ts'
-import { guard, insert, mustExist, newId, remove, subquery, update } from '../../db/rows.ts'
+import { guard, insert, mustExist, newId, remove, rowsBy, subquery, update } from '../../db/rows.ts'
 import { lineTotalCents } from '../../lib/money.ts'
 import { found, refused } from '../../refusal.ts'
 import {
@@ -59,14 +59,16 @@ const columns = {
   updated_at: workOrderLines.updated_at,
 }
 
-const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(workOrderLines)
+const rows = (ctx: Selecting) => ctx.db.select(columns).from(workOrderLines)
 
 /** The lines of a work order, as they were entered. */
-export const linesOf = (ctx: Reading | Writing, work_order_id: number | SQL<number>) =>
-  rows(ctx).where(eq(workOrderLines.work_order_id, work_order_id)).orderBy(asc(workOrderLines.id))
+export const linesOf = (ctx: Selecting, work_order_id: number | SQL<number>) =>
+  rowsBy(ctx, rowsAsEntered, workOrderLines.work_order_id, work_order_id)
 
-async function one(ctx: Reading | Writing, id: number | SQL<number>) {
-  const [line] = await rows(ctx).where(eq(workOrderLines.id, id))
+const rowsAsEntered = (ctx: Selecting) => rows(ctx).$dynamic().orderBy(asc(workOrderLines.id))
+
+async function one(ctx: Selecting, id: number | SQL<number>) {
+  const [line] = await rowsBy(ctx, rows, workOrderLines.id, id)
   return found(line)
 }
 
@@ -99,14 +101,7 @@ export const listLines = read(
     const where = eq(workOrderLines.work_order_id, params.id)
     const [, list] = await Promise.all([
       mustExist(ctx, workOrders, params.id),
-      pageInOrder(
-        ctx,
-        workOrderLines,
-        query,
-        where,
-        [asc(workOrderLines.id)],
-        rows(ctx).$dynamic(),
-      ),
+      pageInOrder(ctx, workOrderLines, query, where, [asc(workOrderLines.id)], rows),
     ])
     return list
   },

@@ -1,8 +1,8 @@
 import { desc, eq, type SQL } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
+import type { Selecting, Writing } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { insert, mustExist, newId, update } from '../../db/rows.ts'
+import { insert, mustExist, newId, rowsBy, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { Id, id, Named, Paging, pageOf, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
@@ -21,7 +21,7 @@ export const Note = z.object({
 export const noteText = () =>
   text(10_000).meta({ examples: ['Waiting for spare part from supplier.'] })
 
-const rows = (ctx: Reading | Writing) =>
+const rows = (ctx: Selecting) =>
   ctx.db
     .select({
       id: workOrderNotes.id,
@@ -35,11 +35,13 @@ const rows = (ctx: Reading | Writing) =>
     .leftJoin(users, eq(users.id, workOrderNotes.user_id))
 
 /** The notes of a work order, newest first. */
-export const notesOf = (ctx: Reading | Writing, work_order_id: number | SQL<number>) =>
-  rows(ctx).where(eq(workOrderNotes.work_order_id, work_order_id)).orderBy(desc(workOrderNotes.id))
+export const notesOf = (ctx: Selecting, work_order_id: number | SQL<number>) =>
+  rowsBy(ctx, rowsNewestFirst, workOrderNotes.work_order_id, work_order_id)
 
-async function one(ctx: Reading | Writing, id: SQL<number>) {
-  const [note] = await rows(ctx).where(eq(workOrderNotes.id, id))
+const rowsNewestFirst = (ctx: Selecting) => rows(ctx).$dynamic().orderBy(desc(workOrderNotes.id))
+
+async function one(ctx: Selecting, id: SQL<number>) {
+  const [note] = await rowsBy(ctx, rows, workOrderNotes.id, id)
   return found(note)
 }
 
@@ -67,7 +69,7 @@ export const listNotes = read(
     const where = eq(workOrderNotes.work_order_id, params.id)
     const [, list] = await Promise.all([
       mustExist(ctx, workOrders, params.id),
-      page(ctx, workOrderNotes, query, where, rows(ctx).$dynamic()),
+      page(ctx, workOrderNotes, query, where, rows),
     ])
     return list
   },

@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Writing } from '../../context.ts'
-import { subquery } from '../../db/rows.ts'
+import type { Selecting } from '../../context.ts'
+import { rowsBy, subquery } from '../../db/rows.ts'
 import { totalsOf } from '../../lib/money.ts'
 import { found } from '../../refusal.ts'
 import { id, instant, money, Named, Stamps } from '../../schema.ts'
@@ -86,7 +86,7 @@ const columns = {
 }
 
 /** Work orders as rows; `shown` makes of them what is answered. */
-export const rows = (ctx: Reading | Writing) =>
+export const rows = (ctx: Selecting) =>
   ctx.db
     .select(columns)
     .from(workOrders)
@@ -106,9 +106,9 @@ export function shown(row: Awaited<ReturnType<typeof rows>>[number]) {
 }
 
 /** One work order as answered, by id or by a subquery for it. */
-export async function one(ctx: Reading | Writing, id: number | SQL<number>) {
+export async function one(ctx: Selecting, id: number | SQL<number>) {
   const [[row], lines, notes] = await Promise.all([
-    rows(ctx).where(eq(workOrders.id, id)),
+    rowsBy(ctx, rows, workOrders.id, id),
     linesOf(ctx, id),
     notesOf(ctx, id),
   ])

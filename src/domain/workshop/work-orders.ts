@@ -95,7 +95,7 @@ export const listWorkOrders = read(
   },
   async (ctx, { query }) => {
     const [list] = await Promise.all([
-      syncPage(ctx, workOrders, query, matches(query), rows(ctx).$dynamic()),
+      syncPage(ctx, workOrders, query, matches(query), rows),
       mustKnow(ctx, query.status),
       mustExist(ctx, customers, query.customer_id),
       mustExist(ctx, employees, query.assigned_to),

@@ -17,6 +17,7 @@ import {
   text,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
+import { boxOf, categoryOf } from './codes.ts'
 import { salesBoxes, taxCategories, taxRates } from './tables.ts'
 import { documentLinesWith, productsWith } from './uses.ts'
 
@@ -59,31 +60,6 @@ const Draft = z.object({
 const Successor = {
   replaces_id: id().optional().describe('The rate whose place this one takes on `valid_from`'),
 }
-
-type Category = (typeof taxCategories)[number]
-
-/** What a percentage is when nobody says more of it. */
-function categoryOf(rate: string): Category {
-  if (Number(rate) === 0) return 'zero'
-  return Number(rate) >= 15 ? 'standard' : 'reduced'
-}
-
-const boxes: Record<Exclude<Category, 'standard' | 'reduced' | 'zero'>, string | null> = {
-  exempt: null,
-  reverse_charge: '1e',
-  intra_eu: '3b',
-  export: '3a',
-  margin: '1a',
-}
-
-/** The box in which turnover at that code is declared (Toelichting btw-aangifte 2026). */
-function boxOf(category: Category, rate: string) {
-  const box = category in boxes ? boxes[category as keyof typeof boxes] : plainBoxOf(Number(rate))
-  return box as (typeof salesBoxes)[number] | null
-}
-
-const plainBoxOf = (rate: number) =>
-  rate === 0 ? '1e' : rate === 21 ? '1a' : rate === 9 ? '1b' : '1c'
 
 const { tenant_id: _tenant, ...columns } = getTableColumns(taxRates)
 

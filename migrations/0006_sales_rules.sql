@@ -85,6 +85,32 @@ create function app.tax_rate_of(p_rate numeric, p_day date) returns bigint langu
   order by is_default desc, id limit 1
 $$;
 --> statement-breakpoint
+-- The code that counts on a day: a code itself, or the one that succeeded or preceded it; null when none does.
+create function app.tax_rate_on(p_id bigint, p_day date) returns bigint language sql stable as $$
+  with recursive chain as (
+    select id, replaces_id, valid_from, valid_until from tax_rates where id = p_id
+    union
+    select r.id, r.replaces_id, r.valid_from, r.valid_until
+    from chain c join tax_rates r on r.replaces_id = c.id or r.id = c.replaces_id
+  )
+  select id from chain
+  where coalesce(valid_from <= p_day, true) and coalesce(valid_until >= p_day, true) limit 1
+$$;
+--> statement-breakpoint
+-- The code of a line that names none. A product's own special code (margin, reverse charge …) holds also when
+-- the line repeats its percentage; without a percentage it is the product's code, or else the shop's default.
+create function app.tax_rate_for(p_product bigint, p_rate numeric, p_day date) returns bigint language sql stable as $$
+  select case
+    when own.id is not null and (p_rate is null or own.rate = p_rate and own.category not in ('standard', 'reduced', 'zero'))
+      then own.id
+    when coalesce(p_rate, p.vat_rate) is not null then app.tax_rate_of(coalesce(p_rate, p.vat_rate), p_day)
+    else (select app.tax_rate_on(d.id, p_day) from tax_rates d where d.is_default)
+  end
+  from (select p_product as id) line
+  left join products p on p.id = line.id
+  left join tax_rates own on own.id = app.tax_rate_on(p.tax_rate_id, p_day)
+$$;
+--> statement-breakpoint
 -- What a customer pays for a service or product on a day, excl. VAT: the price agreed, else the price less the
 -- discount of the customer's company, in cents unless the price itself is finer. No row for what is not there.
 create function app.price_for(p_customer bigint, p_product bigint, p_day date)
@@ -125,5 +151,5 @@ $$;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
-grant execute on function app.tax_rate_of, app.price_for, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
+grant execute on function app.tax_rate_of, app.tax_rate_on, app.tax_rate_for, app.price_for, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
 to repair_angel_app;

@@ -26,6 +26,7 @@ import { roleRoutes } from './routes/roles.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { stockRoutes } from './routes/stock.ts'
 import { tagRoutes } from './routes/tags.ts'
+import { taxRateRoutes } from './routes/tax-rates.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
 import { workOrderStatusRoutes } from './routes/work-order-statuses.ts'
@@ -68,6 +69,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/invoices', invoiceRoutes)
   .route('/quotations', quotationRoutes)
   .route('/payments', paymentRoutes)
+  .route('/tax-rates', taxRateRoutes)
   .route('/users', userRoutes)
   .route('/roles', roleRoutes)
   .route('/api-tokens', apiTokenRoutes)

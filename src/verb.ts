@@ -2,6 +2,7 @@ import { getTableName, type Table } from 'drizzle-orm'
 import type * as z from 'zod'
 import type { Calling, Context, Gate, Reading, Transacting, Writing } from './context.ts'
 import { batchDb } from './db/batch.ts'
+import { refusalOf } from './db/errors.ts'
 import { transaction } from './db/transaction.ts'
 import { type Permission, rolesWith } from './domain/identity/permissions.ts'
 import type { ModuleKey } from './domain/licensing/tiers.ts'
@@ -72,6 +73,46 @@ export function write<const S extends Spec>(spec: S, run: Run<Writing, S>): Verb
     run(withBatch(ctx, gateOf(ctx, spec, 'write', input), 'write') as Writing, input),
   )
 }
+
+/** What a write has to know that its input mostly says. */
+export interface Look<S extends Spec, Seen> {
+  /** Does the input alone say what to write? */
+  needless(input: InputOf<S>): boolean
+  see(ctx: Reading, input: InputOf<S>): Promise<Seen>
+}
+
+/** Refusal of a batch that cannot do without a look. */
+export const lookFirst = {
+  code: 'look_first',
+  message: 'Someone else changed the same records; try again.',
+}
+
+/**
+ * A write that sometimes has to look first: one batch when the input says all, else a round trip more.
+ * The batch of an unseen write holds guards that refuse with `lookFirst` what turns out otherwise; then
+ * nothing has happened, and it looks. Inside a transaction, where a refusal would end all, it always looks.
+ */
+export function writeAfterLook<const S extends Spec, Seen>(
+  spec: S,
+  { needless, see }: Look<S, Seen>,
+  run: (ctx: Writing, input: InputOf<S>, seen: Seen | undefined) => Promise<OutputOf<S>>,
+): Verb<S> {
+  return verb('write', spec, async (ctx, input) => {
+    const gate = gateOf(ctx, spec, 'write', input)
+    const look = () => see(withBatch(ctx, gate, 'read'), input)
+    const act = (seen: Seen | undefined, looks: number): Promise<OutputOf<S>> =>
+      run(withBatch(ctx, gate, 'write') as Writing, input, seen).catch(async (error: unknown) => {
+        if (looks === mostLooks || refusalOf(error)?.code !== lookFirst.code) throw error
+        return act(await look(), looks + 1)
+      })
+    return ctx.db || !needless(input)
+      ? act(await look(), ctx.db ? mostLooks : 1)
+      : act(undefined, 0)
+  })
+}
+
+/** What changed between the look and the write is looked at again, but not for ever. */
+const mostLooks = 3
 
 /** Looks before it leaps: an interactive transaction. No network; joins the transaction it is called in. */
 export function transact<const S extends Spec>(spec: S, run: Run<Transacting, S>): Verb<S> {

@@ -73,7 +73,7 @@ export async function mustMatch(ctx: Writer, table: PgTable, id: SQL<number>) {
 export async function guard(
   ctx: Writer,
   holds: SQL,
-  refusal: { code: string; message: string; field?: string },
+  refusal: { code: string; message: string | SQL; field?: string },
 ) {
   const { code, message, field = null } = refusal
   await ctx.db.execute(sql`select app.guard(${holds}, ${code}, ${message}, ${field})`)

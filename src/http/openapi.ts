@@ -80,6 +80,7 @@ const areas: Record<string, string> = {
   Settings: 'Name, address, taxes and texts of the shop',
   Stock: 'Stock levels, adjustments and movements',
   Tags: 'Labels for customers',
+  'Tax rates': 'VAT rates, and the tax codes behind them',
   Tenants: 'Shops on this service',
   Users: 'Accounts of the shop',
   'Work order statuses': "The shop's own statuses, and which follows which",

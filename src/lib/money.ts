@@ -6,12 +6,31 @@
 /** A decimal as JSON or a `numeric` column gives it: `13.6`, `'13.6000'`. */
 export type Decimal = string | number
 
-/** Tax category of EN 16931: only S bears VAT on the document. */
-export type VatCategory = 'S' | 'AE' | 'E' | 'K' | 'G' | 'Z' | 'O'
+/**
+ * Tax category of EN 16931: only S bears VAT on the document. M, the margin scheme, is ours: the
+ * buyer sees none of its VAT, and to the outside it is E with a text of its own.
+ */
+export type VatCategory = 'S' | 'AE' | 'E' | 'K' | 'G' | 'Z' | 'O' | 'M'
 
 type Sums = { base_cents: number; vat_cents: number }
 
-export type VatGroup = Sums & { vat_rate: number; category: VatCategory }
+export type VatGroup = Sums & {
+  vat_rate: number
+  category: VatCategory
+  /** Why no VAT is charged; absent where nothing has to be said. */
+  exemption_text?: string
+}
+
+/** What VAT is reckoned of: a line, or lines of one rate taken together. */
+export type Taxed = {
+  total_excl_cents: number
+  /** Percent. */
+  vat_rate: Decimal
+  category?: VatCategory | null
+  exemption_text?: string | null
+  /** VAT that is agreed on, such as the part of a price incl. VAT; else it is reckoned by the rate. */
+  vat_cents?: number | null
+}
 
 export type Totals = {
   subtotal_cents: number
@@ -63,30 +82,87 @@ export function percentOf(cents: number, percentage: Decimal): number {
  * rate first. A category other than S bears no VAT, whatever rate its lines show. Without a
  * category a rate above zero means S, zero means Z.
  */
-export function totalsOf(
-  lines: { total_excl_cents: number; vat_rate: Decimal; category?: VatCategory | null }[],
-): Totals {
-  const groups = new Map<string, { rate: bigint; category: VatCategory; base: bigint }>()
-  for (const line of lines) {
-    const shownRate = scaled(line.vat_rate, 2)
-    const category = line.category ?? (shownRate > 0n ? 'S' : 'Z')
-    const rate = category === 'S' ? shownRate : 0n
-    const key = `${category} ${rate}`
-    const group = groups.get(key) ?? { rate, category, base: 0n }
-    groups.set(key, { ...group, base: group.base + toBigInt(line.total_excl_cents) })
-  }
+export function totalsOf(lines: readonly Taxed[]): Totals {
+  const groups = Map.groupBy(lines, (line) => `${categoryOf(line)} ${taxRateOf(line)}`)
   const vat_breakdown = [...groups.values()]
-    .sort((a, b) => Number(b.rate - a.rate) || (a.category < b.category ? -1 : 1))
-    .map(({ rate, category, base }) => ({
-      vat_rate: Number(rate) / 100,
-      category,
-      base_cents: toCents(base),
-      vat_cents: toCents(divide(base * rate, hundredPercent)),
-    }))
+    .map(groupOf)
+    .sort((a, b) => b.vat_rate - a.vat_rate || (a.category < b.category ? -1 : 1))
   const subtotal_cents = sumCents(vat_breakdown.map((group) => group.base_cents))
   const vat_cents = sumCents(vat_breakdown.map((group) => group.vat_cents))
   const total_cents = sumCents([subtotal_cents, vat_cents])
   return { subtotal_cents, vat_cents, total_cents, vat_breakdown }
+}
+
+const categoryOf = ({ category, vat_rate }: Pick<Taxed, 'category' | 'vat_rate'>): VatCategory =>
+  category ?? (scaled(vat_rate, 2) > 0n ? 'S' : 'Z')
+
+/** The rate that is charged, in hundredths of a percent. */
+const taxRateOf = (line: Pick<Taxed, 'category' | 'vat_rate'>): bigint =>
+  categoryOf(line) === 'S' ? scaled(line.vat_rate, 2) : 0n
+
+/** Lines of one category and rate. */
+function groupOf(lines: Taxed[]): VatGroup {
+  const [first = { total_excl_cents: 0, vat_rate: 0 }] = lines
+  const rate = taxRateOf(first)
+  const open = lines.filter((line) => rate === 0n || (line.vat_cents ?? null) === null)
+  const agreed = lines.filter((line) => !open.includes(line))
+  const base = (some: Taxed[]) => sumCents(some.map((line) => line.total_excl_cents))
+  const reckoned_cents = toCents(divide(toBigInt(base(open)) * rate, hundredPercent))
+  const texts = [...new Set(lines.flatMap(({ exemption_text }) => exemption_text || []))]
+  return {
+    vat_rate: Number(rate) / 100,
+    category: categoryOf(first),
+    base_cents: base(lines),
+    vat_cents: sumCents([reckoned_cents, ...agreed.map((line) => line.vat_cents ?? 0)]),
+    ...(texts.length > 0 && { exemption_text: texts.join(' / ') }),
+  }
+}
+
+/**
+ * Takes the VAT out of amounts incl. VAT that belong to one document. It is taken out of the sum of
+ * each rate, once; then the cents of a rate are spread over its lines, so that their nets add up to
+ * the base and net and VAT of a line to its amount.
+ */
+export function withoutVat(
+  lines: readonly { incl_cents: number; vat_rate: Decimal; category?: VatCategory | null }[],
+): { net_cents: number; vat_cents: number }[] {
+  const nets = lines.map((line) => line.incl_cents)
+  for (const rate of new Set(lines.map(taxRateOf))) {
+    if (rate === 0n) continue
+    const places = lines.flatMap((line, place) => (taxRateOf(line) === rate ? [place] : []))
+    const amounts = places.map((place) => lines[place]?.incl_cents ?? 0)
+    spreadNet(amounts, rate).forEach((net, i) => {
+      nets[places[i] ?? 0] = net
+    })
+  }
+  return nets.map((net_cents, place) => {
+    const incl_cents = lines[place]?.incl_cents ?? 0
+    return { net_cents, vat_cents: sumCents([incl_cents, -net_cents]) }
+  })
+}
+
+/** Nets of amounts at one rate, by largest remainder; amounts may be negative. */
+function spreadNet(amounts: number[], rate: bigint): number[] {
+  const { base_cents } = vatOutOf(sumCents(amounts), Number(rate) / 100)
+  const divisor = hundredPercent + rate
+  const parts = amounts.map((amount) => {
+    const exact = toBigInt(amount) * hundredPercent
+    const rest = ((exact % divisor) + divisor) % divisor
+    return { cents: (exact - rest) / divisor, rest }
+  })
+  const left = parts.reduce((open, part) => open - part.cents, toBigInt(base_cents))
+  const byRest = [...parts].sort((a, b) => Number(b.rest - a.rest))
+  for (const part of byRest.slice(0, Number(left))) part.cents += 1n
+  return parts.map((part) => toCents(part.cents))
+}
+
+/** A price excl. VAT (≤ 4 decimals) with its VAT, in whole cents: `'82.6446'` at 21 % → `'100.00'`. */
+export function priceInclVat(
+  price: Decimal,
+  { vat_rate, category }: { vat_rate: Decimal; category?: VatCategory | null },
+): string {
+  const rate = taxRateOf({ vat_rate, category: category ?? null })
+  return decimal(toCents(divide(scaled(price, 4) * (hundredPercent + rate), hundredPercent * 100n)))
 }
 
 /** Splits an amount including VAT: the VAT is rounded, the base is what remains. */

@@ -1,13 +1,13 @@
 import { recordPayment } from '../domain/payments/payments.ts'
 import { getInvoicePdf } from '../domain/sales/invoice-document.ts'
 import { issueInvoice } from '../domain/sales/invoice-issue.ts'
+import { listInvoices } from '../domain/sales/invoice-list.ts'
 import { sendInvoice } from '../domain/sales/invoice-mail.ts'
 import {
   cancelInvoice,
   createInvoice,
   deleteInvoice,
   getInvoice,
-  listInvoices,
   updateInvoice,
 } from '../domain/sales/invoices.ts'
 import { router } from '../http/context.ts'

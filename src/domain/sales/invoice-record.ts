@@ -6,6 +6,7 @@ import { found } from '../../refusal.ts'
 import { day, id, instant, money, Named, number, Stamps } from '../../schema.ts'
 import { customers } from '../customers/tables.ts'
 import type { VatGroup } from './columns.ts'
+import { pricingColumns, pricingOutput } from './document-pricing.ts'
 import { lineColumns, lineOutput, totalsColumns, totalsOutput } from './lines.ts'
 import { invoiceLines, invoices } from './tables.ts'
 
@@ -32,6 +33,7 @@ export const Invoice = z.object({
   due_date: day()
     .nullable()
     .meta({ examples: ['2026-04-27'] }),
+  ...pricingOutput,
   ...totalsOutput,
   vat_breakdown: z.array(
     z.object({
@@ -39,6 +41,11 @@ export const Invoice = z.object({
       category: z.string().meta({ examples: ['S'] }),
       base: money(),
       vat: money().meta({ examples: [18.69] }),
+      exemption_text: z
+        .string()
+        .optional()
+        .describe('Why no VAT is charged')
+        .meta({ examples: ['Btw verlegd'] }),
     }),
   ),
   amount_paid: money().meta({ examples: [0] }),
@@ -72,6 +79,7 @@ const columns = {
   invoice_date: invoices.invoice_date,
   supply_date: invoices.supply_date,
   due_date: invoices.due_date,
+  ...pricingColumns(invoices),
   ...totalsColumns(invoices),
   vat_breakdown: invoices.vat_breakdown,
   amount_paid: invoices.paid_cents,
@@ -95,11 +103,13 @@ export const invoiceRows = (ctx: Selecting) =>
 /** A row of `invoiceRows` as answered. */
 export const shown = <T extends { vat_breakdown: VatGroup[] }>(row: T) => ({
   ...row,
-  vat_breakdown: row.vat_breakdown.map(({ vat_rate, category, base_cents, vat_cents }) => ({
-    vat_rate,
-    category,
-    base: base_cents,
-    vat: vat_cents,
+  vat_breakdown: row.vat_breakdown.map((group) => ({
+    vat_rate: group.vat_rate,
+    // Who is not of the shop knows no margin scheme: EN 16931 has it exempt, with its text.
+    category: group.category === 'M' ? 'E' : group.category,
+    base: group.base_cents,
+    vat: group.vat_cents,
+    ...(group.exemption_text && { exemption_text: group.exemption_text }),
   })),
 })
 

@@ -1,35 +1,32 @@
-import { and, eq, gte, isNotNull, lte, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
-import { syncPage } from '../../db/pages.ts'
 import {
   guard,
   insert,
-  matching,
-  mustExist,
   newId,
   remove,
   removeWhere,
-  same,
   subquery,
   update,
   updateWhere,
 } from '../../db/rows.ts'
-import { day, Id, id, idText, optionalText, Syncing, searchText, syncPageOf } from '../../schema.ts'
-import { read, write } from '../../verb.ts'
+import { day, Id, id, optionalText } from '../../schema.ts'
+import { read, write, writeAfterLook } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
-import { workOrders } from '../workshop/tables.ts'
 import {
-  Invoice,
-  InvoiceDetail,
-  invoiceRows,
-  invoiceStatuses,
-  isOverdue,
-  mustBeDraft,
-  oneInvoice,
-  shown,
-} from './invoice-record.ts'
+  mustBeAsTaken,
+  needsNoLook,
+  priceable,
+  pricingInput,
+  pricingOf,
+  repriced,
+  reweigh,
+  seeDocument,
+} from './document-pricing.ts'
+import { InvoiceDetail, mustBeDraft, oneInvoice } from './invoice-record.ts'
+import { areComplete, completeLines, mustBePlain, plain, type Ready } from './line-prices.ts'
 import { InvoiceLinesInput, type PricedLine, priced, productsMustExist } from './lines.ts'
 import { invoiceLines, invoices } from './tables.ts'
 
@@ -47,6 +44,7 @@ const Draft = z.object({
     .meta({ examples: ['2026-04-27'] }),
   notes: optionalText(5000),
   lines: InvoiceLinesInput.optional(),
+  ...pricingInput,
 })
 
 /**
@@ -74,54 +72,26 @@ const mustNotBeDueBefore = (ctx: Writing, id: number | SQL<number>) =>
     },
   )
 
-const withStatus = (status: (typeof invoiceStatuses)[number] | undefined) => {
-  if (status === 'overdue') return and(eq(invoices.status, 'sent'), isOverdue)
-  if (status === 'sent') return and(eq(invoices.status, 'sent'), not(isOverdue))
-  return same(invoices.status, status)
+type LineDraft = z.output<typeof InvoiceLinesInput>[number]
+
+/** The body's lines, and how they are priced, apart from the rest of it. */
+function parted({
+  lines,
+  prices_include_vat,
+  discount_pct,
+  discount_amount,
+  ...fields
+}: Partial<z.output<typeof Draft>>) {
+  return {
+    lines,
+    pricing: pricingOf({ prices_include_vat, discount_pct, discount_amount }),
+    fields,
+  }
 }
 
-const search = (q: string | undefined) =>
-  q
-    ? or(
-        sql`position(lower(${q}) in lower(${invoices.invoice_number})) > 0`,
-        matching(invoices.customer_id, 'customers', q),
-      )
-    : undefined
+const dayOf = ({ invoice_date }: { invoice_date: string }) => sql`${invoice_date}::date`
 
-export const listInvoices = read(
-  {
-    summary: 'List invoices',
-    can: 'invoices:read',
-    module,
-    query: Syncing.extend({
-      status: z.enum(invoiceStatuses).optional(),
-      customer_id: idText().optional(),
-      work_order_id: idText().optional(),
-      from: day().optional().describe('Invoice date from'),
-      to: day().optional().describe('Invoice date to, that day included'),
-      q: searchText().optional().describe('Number, or whatever finds the customer'),
-    }),
-    output: syncPageOf(Invoice),
-  },
-  async (ctx, { query }) => {
-    const where = and(
-      withStatus(query.status),
-      same(invoices.customer_id, query.customer_id),
-      same(invoices.work_order_id, query.work_order_id),
-      query.from === undefined ? undefined : gte(invoices.invoice_date, query.from),
-      query.to === undefined ? undefined : lte(invoices.invoice_date, query.to),
-      search(query.q),
-    )
-    const [, , list] = await Promise.all([
-      mustExist(ctx, customers, query.customer_id),
-      mustExist(ctx, workOrders, query.work_order_id),
-      syncPage(ctx, invoices, query, where, invoiceRows),
-    ])
-    return { ...list, data: list.data.map(shown) }
-  },
-)
-
-export const createInvoice = write(
+export const createInvoice = writeAfterLook(
   {
     summary: 'Create invoice',
     description: 'A draft: it gets its number when it is issued.',
@@ -131,17 +101,32 @@ export const createInvoice = write(
     output: InvoiceDetail,
     status: 201,
   },
-  async (ctx, { body: { lines = [], ...fields } }) => {
-    const document = priced(lines)
-    const due_date =
-      fields.due_date ?? dueDate(sql`${fields.invoice_date}::date`, fields.customer_id)
+  {
+    needless: ({ body }) => areComplete(body.lines ?? []),
+    see: (ctx, { body: { lines = [], ...draft } }) =>
+      completeLines(ctx, { ...draft, lines, day: dayOf(draft) }),
+  },
+  async (ctx, { body }, completed) => {
+    const { customer_id, lines = [] } = body
+    const { fields, pricing } = parted(body)
+    const day = dayOf(body)
+    const drafts: Ready<LineDraft>[] = completed ?? plain(lines, day)
+    const document = priced(drafts, pricing)
     const rows = document.lines.map(({ id: _, ...line }) => ({
       ...line,
       invoice_id: newId(invoices),
     }))
-    const [, , , , invoice] = await Promise.all([
+    const [, , , , , invoice] = await Promise.all([
       productsMustExist(ctx, lines),
-      insert(ctx, invoices, { ...fields, ...document.totals, due_date }),
+      completed ? undefined : mustBePlain(ctx, lines, day),
+      insert(ctx, invoices, {
+        ...fields,
+        ...pricing,
+        ...document.totals,
+        customer_id,
+        invoice_date: body.invoice_date,
+        due_date: body.due_date ?? dueDate(day, customer_id),
+      }),
       mustNotBeDueBefore(ctx, newId(invoices)),
       insert(ctx, invoiceLines, rows),
       oneInvoice(ctx, newId(invoices)),
@@ -162,7 +147,15 @@ export const getInvoice = read(
   (ctx, { params }) => oneInvoice(ctx, params.id),
 )
 
-export const updateInvoice = write(
+const changeOf = (id: number, body: Partial<z.output<typeof Draft>>) => ({
+  ...parted(body),
+  customer_id: body.customer_id,
+  day: body.invoice_date
+    ? sql`${body.invoice_date}::date`
+    : sql`(select ${invoices.invoice_date} from ${invoices} where ${invoices.id} = ${id})`,
+})
+
+export const updateInvoice = writeAfterLook(
   {
     summary: 'Update invoice',
     description: 'A draft only. `lines`, when given, replace all lines.',
@@ -173,27 +166,36 @@ export const updateInvoice = write(
     output: InvoiceDetail,
     on: invoices,
   },
-  async (ctx, { params, body: { lines, ...fields } }) => {
-    const document = lines && priced(lines)
+  {
+    needless: ({ params, body }) => needsNoLook(changeOf(params.id, body)),
+    see: (ctx, { params, body }) =>
+      seeDocument(ctx, priceable.invoice, params.id, changeOf(params.id, body)),
+  },
+  async (ctx, { params: { id }, body }, seen) => {
+    const change = changeOf(id, body)
+    const { fields, lines, pricing } = change
+    const document = repriced(change, seen)
     const agreed = () =>
       dueDate(
         fields.invoice_date ? sql`${fields.invoice_date}::date` : sql`${invoices.invoice_date}`,
         fields.customer_id ?? sql`${invoices.customer_id}`,
       )
     const due_date = fields.due_date === null ? agreed() : fields.due_date
-    const [, , , , , invoice] = await Promise.all([
-      mustBeDraft(ctx, params.id),
+    const [, , , , , , , invoice] = await Promise.all([
+      mustBeDraft(ctx, id),
+      mustBeAsTaken(ctx, priceable.invoice, id, change, seen),
       productsMustExist(ctx, lines ?? []),
-      update(ctx, invoices, params.id, { ...fields, ...document?.totals, due_date }),
-      mustNotBeDueBefore(ctx, params.id),
-      document && replaceLines(ctx, params.id, document.lines),
-      oneInvoice(ctx, params.id),
+      update(ctx, invoices, id, { ...fields, ...pricing, ...document?.totals, due_date }),
+      mustNotBeDueBefore(ctx, id),
+      document?.kept && reweigh(ctx, priceable.invoice, id, document.kept),
+      document?.made && replaceLines(ctx, id, document.made),
+      oneInvoice(ctx, id),
     ])
     return invoice
   },
 )
 
-type NewLine = PricedLine<z.output<typeof InvoiceLinesInput>[number]>
+type NewLine = PricedLine<Ready<LineDraft>>
 
 /** The new lines come in before the old ones go, so that a line that stays can hand on its link. */
 async function replaceLines(ctx: Writing, invoice_id: number, lines: NewLine[]) {

@@ -1,22 +1,39 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
-import { lineTotalCents, type Totals, totalsOf, type VatCategory } from '../../lib/money.ts'
+import {
+  allocate,
+  lineTotalCents,
+  percentOf,
+  sumCents,
+  type Totals,
+  totalsOf,
+  type VatCategory,
+  withoutVat,
+} from '../../lib/money.ts'
 import { invalid } from '../../refusal.ts'
 import { id, money, number, percent, price, quantity, text, unitPrice } from '../../schema.ts'
 import { products } from '../catalog/tables.ts'
 import type { invoiceLines, invoices, quotationLines, quotations } from './tables.ts'
 
-/** A line before it is priced; quantity and prices are decimals, `unit_price` is excl. VAT. */
+/** A line before it is priced; quantity and prices are decimals. */
 export interface DraftLine {
   description: string
   product_id?: number | null | undefined
   quantity: string
+  /** Excl. VAT, unless the prices of the document include it; negative where a deposit is deducted. */
   unit_price: string
   /** Percent: `'21'`. */
   vat_rate: string
+  tax_rate_id?: number | SQL | null | undefined
+  /** By the rate when absent: S, or Z for 0 %. */
+  category?: VatCategory | null | undefined
+  /** Why no VAT is charged. */
+  exemption_text?: string | null | undefined
   /** Percent. */
   discount_pct?: string | null | undefined
+  /** VAT of the line that is agreed on, where its rate does not tell it to the cent. */
+  vat_cents?: number | null | undefined
 }
 
 /** A line as its table keeps it, without its document. */
@@ -28,18 +45,63 @@ export type PricedLine<T extends DraftLine = DraftLine> = T & {
   net_cents: number
 }
 
+/** A line as a body gives it; `completeLines` of line-prices.ts finds what is absent. */
+export type LineInput = Omit<
+  DraftLine,
+  'description' | 'unit_price' | 'vat_rate' | 'tax_rate_id'
+> & {
+  description?: string | undefined
+  unit_price?: string | undefined
+  vat_rate?: string | undefined
+  tax_rate_id?: number | null | undefined
+}
+
+/** How the prices of a document are meant, and what is taken off them; all by the names of their columns. */
+export interface Pricing {
+  prices_include_vat?: boolean | undefined
+  /** Percent. */
+  discount_pct?: string | undefined
+  /** In place of a percentage; incl. VAT where the prices are. */
+  discount_amount_cents?: number | undefined
+}
+
+/** The sums of a document, by the names of their columns. */
+export type DocumentTotals = Totals & { discount_cents: number }
+
+/** Lines of one document. */
+export const maxLines = 500
+
 const lineInput = {
-  description: text(2000).meta({ examples: ['Screen replacement'] }),
+  description: text(2000)
+    .optional()
+    .describe("Required; the product's name when absent")
+    .meta({ examples: ['Screen replacement'] }),
   product_id: id().nullable().optional(),
   qty: quantity().prefault(1),
-  unit_price: unitPrice().describe('Excl. VAT'),
+  unit_price: unitPrice()
+    .optional()
+    .describe(
+      'Excl. VAT, or incl. with `prices_include_vat`. Required; with a product what the customer pays for it when absent',
+    ),
   discount_pct: percent()
     .nullable()
     .optional()
     .meta({ examples: [10] }),
+  tax_rate_id: id().nullable().optional().describe('Tax rate, in place of a bare percentage'),
 }
+const vatRate = () =>
+  percent().optional().describe("That of the tax rate or the product, else the shop's default")
 
-const maxLines = 500
+type Given = { product_id?: number | null | undefined; description?: unknown; unit_price?: unknown }
+
+/** Only a product can tell what a line does not say. */
+const saysWhat = (line: Given, { addIssue }: z.RefinementCtx<Given>) => {
+  if (line.product_id) return
+  for (const field of ['description', 'unit_price'] as const) {
+    if (line[field] === undefined)
+      addIssue({ code: 'custom', path: [field], message: 'is required' })
+  }
+}
 
 /** Lines in the body of an invoice. */
 export const InvoiceLinesInput = z
@@ -47,9 +109,10 @@ export const InvoiceLinesInput = z
     z
       .object({
         ...lineInput,
-        vat_rate: percent().prefault(21),
+        vat_rate: vatRate(),
         id: id().optional().describe('A line that stays: it keeps its link to the work order'),
       })
+      .superRefine(saysWhat)
       .transform(({ qty, ...line }) => ({ ...line, quantity: qty })),
   )
   .max(maxLines)
@@ -58,9 +121,10 @@ export const InvoiceLinesInput = z
 export const QuotationLinesInput = z
   .array(
     z
-      .object({ ...lineInput, vat_pct: percent().prefault(21) })
+      .object({ ...lineInput, vat_pct: vatRate() })
+      .superRefine(saysWhat)
       .transform(
-        ({ qty, vat_pct, ...line }): DraftLine => ({ ...line, quantity: qty, vat_rate: vat_pct }),
+        ({ qty, vat_pct, ...line }): LineInput => ({ ...line, quantity: qty, vat_rate: vat_pct }),
       ),
   )
   .max(maxLines)
@@ -68,41 +132,93 @@ export const QuotationLinesInput = z
 const maxTotal_cents = 10_000_000_000
 
 /**
- * Prices the lines of a document and adds them up.
+ * Prices the lines of a document and adds them up. A discount on the document is spread over its lines
+ * in proportion, deductions aside. Of prices incl. VAT the VAT is taken out once per rate, so that the
+ * total is what the buyer was told.
  *
  * @returns `lines` in their order, and `totals`, both by the names of their columns
- * @throws Refusal 422 on `lines` for more than 500 lines or a total above 100 million
+ * @throws Refusal 422 on `lines` for more than 500 lines or a total above 100 million; on
+ *   `discount_amount` for a discount in two forms, or above the lines
  */
 export function priced<T extends DraftLine>(
   drafts: readonly T[],
-): { lines: PricedLine<T>[]; totals: Totals } {
+  pricing: Pricing = {},
+): { lines: PricedLine<T>[]; totals: DocumentTotals } {
   if (drafts.length > maxLines) {
     throw invalid({ lines: [`The lines field may not be greater than ${maxLines} items.`] })
   }
-  const lines = drafts.map((draft, index): PricedLine<T> => {
-    const total_excl_cents = lineTotalCents(draft)
-    if (total_excl_cents > maxTotal_cents) throw tooLarge()
-    return {
+  const amounts = drafts.map(lineTotalCents)
+  if (amounts.some((cents) => Math.abs(cents) > maxTotal_cents)) throw tooLarge()
+  const discounts = discountsOf(amounts, pricing)
+  const before = netsOf(drafts, amounts, pricing)
+  const after = netsOf(
+    drafts,
+    amounts.map((cents, i) => cents - (discounts[i] ?? 0)),
+    pricing,
+  )
+  const totals = totalsOf(after.map((net, i) => ({ ...(drafts[i] as T), ...net })))
+  if (Math.abs(totals.total_cents) > maxTotal_cents) throw tooLarge()
+  const lines = drafts.map(
+    (draft, i): PricedLine<T> => ({
       ...draft,
-      position: index + 1,
-      category: Number(draft.vat_rate) > 0 ? 'S' : 'Z',
+      position: i + 1,
+      category: draft.category ?? (Number(draft.vat_rate) > 0 ? 'S' : 'Z'),
       discount_pct: draft.discount_pct ?? '0',
-      total_excl_cents,
-      net_cents: total_excl_cents,
-    }
-  })
-  const totals = totalsOf(lines)
-  if (totals.total_cents > maxTotal_cents) throw tooLarge()
-  return { lines, totals }
+      total_excl_cents: before[i]?.total_excl_cents ?? 0,
+      net_cents: after[i]?.total_excl_cents ?? 0,
+    }),
+  )
+  const listed_cents = sumCents(lines.map((line) => line.total_excl_cents))
+  return {
+    lines,
+    totals: { ...totals, discount_cents: sumCents([listed_cents, -totals.subtotal_cents]) },
+  }
 }
 
 const tooLarge = () => invalid({ lines: ['The total may not be greater than 100000000.00.'] })
+
+/** What the document's discount takes off each line. */
+function discountsOf(
+  amounts: number[],
+  { discount_pct = '0', discount_amount_cents = 0 }: Pricing,
+) {
+  const weights = amounts.map((cents) => Math.max(0, cents))
+  const listed_cents = sumCents(weights)
+  if (Number(discount_pct) > 0 && discount_amount_cents > 0) {
+    throw discountRefusal('cannot be combined with a discount pct')
+  }
+  if (discount_amount_cents > listed_cents) {
+    throw discountRefusal('may not be greater than the sum of the lines')
+  }
+  return allocate(discount_amount_cents || percentOf(listed_cents, discount_pct), weights)
+}
+
+const discountRefusal = (rule: string) =>
+  invalid({ discount_amount: [`The discount amount field ${rule}.`] })
+
+/** Nets of lines that come to these amounts, excl. or incl. VAT. */
+function netsOf(drafts: readonly DraftLine[], amounts: number[], pricing: Pricing) {
+  if (!pricing.prices_include_vat) {
+    return amounts.map((total_excl_cents) => ({ total_excl_cents }))
+  }
+  const taken = withoutVat(
+    drafts.map(({ vat_rate, category }, i) => ({
+      vat_rate,
+      category: category ?? null,
+      incl_cents: amounts[i] ?? 0,
+    })),
+  )
+  return taken.map(({ net_cents, vat_cents }) => ({ total_excl_cents: net_cents, vat_cents }))
+}
 
 /**
  * 422 at the first line whose product is not there. The foreign key would refuse it too, but under row
  * security Postgres does not tell which value it was.
  */
-export async function productsMustExist(ctx: Writing, drafts: readonly DraftLine[]) {
+export async function productsMustExist(
+  ctx: Writing,
+  drafts: readonly Pick<LineInput, 'product_id'>[],
+) {
   const ids = drafts.map(({ product_id }) => product_id ?? null)
   if (ids.every((id) => id === null)) return
   await ctx.db.execute(sql`
@@ -125,7 +241,8 @@ export const lineOutput = {
   qty: number(1),
   unit_price: price(),
   discount_pct: number(0),
-  total_excl: money(),
+  tax_rate_id: id().nullable(),
+  total_excl: money().describe("Before the document's discount"),
 }
 
 /** The columns of `lineOutput`. */
@@ -136,6 +253,7 @@ export const lineColumns = <T extends typeof invoiceLines | typeof quotationLine
   qty: lines.quantity as T['quantity'],
   unit_price: lines.unit_price as T['unit_price'],
   discount_pct: lines.discount_pct as T['discount_pct'],
+  tax_rate_id: lines.tax_rate_id as T['tax_rate_id'],
   total_excl: lines.total_excl_cents as T['total_excl_cents'],
 })
 

@@ -5,6 +5,7 @@ import { guard, type newId, same, subquery } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { day, id, instant, number, Stamps } from '../../schema.ts'
 import { customers } from '../customers/tables.ts'
+import { pricingColumns, pricingOutput } from './document-pricing.ts'
 import { lineColumns, lineOutput, totalsColumns, totalsOutput } from './lines.ts'
 import { invoices, quotationLines, quotations } from './tables.ts'
 
@@ -29,6 +30,7 @@ export const Quotation = z.object({
   work_order_id: id().nullable(),
   invoice_id: id().nullable().describe('The invoice made from it'),
   valid_until: day().nullable(),
+  ...pricingOutput,
   ...totalsOutput,
   notes: z.string().nullable(),
   rejection_reason: z.string().nullable(),
@@ -67,6 +69,7 @@ const columns = {
     (value) => (value === null ? null : Number(value)),
   ),
   valid_until: quotations.valid_until,
+  ...pricingColumns(quotations),
   ...totalsColumns(quotations),
   notes: quotations.notes,
   rejection_reason: quotations.rejection_reason,

@@ -13,10 +13,27 @@ import {
   update,
 } from '../../db/rows.ts'
 import { day, Id, id, idText, optionalText, Paging, pageOf } from '../../schema.ts'
-import { read, write } from '../../verb.ts'
+import { read, write, writeAfterLook } from '../../verb.ts'
 import { customers } from '../customers/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
-import { type DraftLine, type PricedLine, priced, QuotationLinesInput } from './lines.ts'
+import {
+  mustBeAsTaken,
+  needsNoLook,
+  priceable,
+  pricingInput,
+  pricingOf,
+  repriced,
+  reweigh,
+  seeDocument,
+} from './document-pricing.ts'
+import { areComplete, completeLines, mustBePlain, plain, type Ready } from './line-prices.ts'
+import {
+  type LineInput,
+  type PricedLine,
+  priced,
+  productsMustExist,
+  QuotationLinesInput,
+} from './lines.ts'
 import {
   mustBe,
   oneQuotation,
@@ -35,6 +52,7 @@ const Draft = z.object({
   valid_until: day().nullable().optional(),
   lines: QuotationLinesInput.min(1),
   notes: optionalText(5000),
+  ...pricingInput,
 })
 
 export const listQuotations = read(
@@ -64,7 +82,19 @@ export const listQuotations = read(
   },
 )
 
-export const createQuotation = write(
+/** The body's lines, and how they are priced, apart from the rest of it. */
+function changeOf({
+  lines,
+  prices_include_vat,
+  discount_pct,
+  discount_amount,
+  ...fields
+}: Partial<z.output<typeof Draft>>) {
+  const pricing = pricingOf({ prices_include_vat, discount_pct, discount_amount })
+  return { lines, pricing, fields, customer_id: fields.customer_id, day: sql`app.today()` }
+}
+
+export const createQuotation = writeAfterLook(
   {
     summary: 'Create quotation',
     can: 'quotations:write',
@@ -73,11 +103,20 @@ export const createQuotation = write(
     output: QuotationDetail,
     status: 201,
   },
-  async (ctx, { body: { lines, ...draft } }) => {
-    const { lines: pricedLines, totals } = priced(lines)
-    const [, , , quotation] = await Promise.all([
-      insert(ctx, quotations, { ...draft, ...totals }),
-      insertLines(ctx, newId(quotations), pricedLines),
+  {
+    needless: ({ body }) => areComplete(body.lines),
+    see: (ctx, { body }) => completeLines(ctx, body),
+  },
+  async (ctx, { body }, completed) => {
+    const { pricing, fields, day } = changeOf(body)
+    const { customer_id, lines } = body
+    const drafts: Ready<LineInput>[] = completed ?? plain(lines, day)
+    const document = priced(drafts, pricing)
+    const [, , , , , quotation] = await Promise.all([
+      productsMustExist(ctx, lines),
+      completed ? undefined : mustBePlain(ctx, lines, day),
+      insert(ctx, quotations, { ...fields, ...pricing, ...document.totals, customer_id }),
+      insertLines(ctx, newId(quotations), document.lines),
       sameCustomer(ctx, newId(quotations)),
       oneQuotation(ctx, newId(quotations)),
     ])
@@ -85,7 +124,7 @@ export const createQuotation = write(
   },
 )
 
-const insertLines = (ctx: Writing, quotation_id: QuotationId, lines: PricedLine<DraftLine>[]) =>
+const insertLines = (ctx: Writing, quotation_id: QuotationId, lines: PricedLine[]) =>
   insert(
     ctx,
     quotationLines,
@@ -119,7 +158,7 @@ export const getQuotation = read(
   (ctx, { params }) => oneQuotation(ctx, params.id),
 )
 
-export const updateQuotation = write(
+export const updateQuotation = writeAfterLook(
   {
     summary: 'Update quotation',
     description:
@@ -131,31 +170,40 @@ export const updateQuotation = write(
     output: QuotationDetail,
     on: quotations,
   },
-  async (ctx, { params, body: { lines, ...draft } }) => {
-    const pricing = lines && priced(lines)
-    const fields = Object.keys({ ...draft, ...(lines && { lines }) })
-    const other = fields.find((field) => field !== 'notes')
-    const [, , , , , quotation] = await Promise.all([
-      mustBe(ctx, params.id, ['draft', 'sent'], {
+  {
+    needless: ({ body }) => needsNoLook(changeOf(body)),
+    see: (ctx, { params, body }) =>
+      seeDocument(ctx, priceable.quotation, params.id, changeOf(body)),
+  },
+  async (ctx, { params: { id }, body }, seen) => {
+    const change = changeOf(body)
+    const { fields, pricing, lines } = change
+    const document = repriced(change, seen)
+    const other = Object.keys(body).find((field) => field !== 'notes')
+    const [, , , , , , , , quotation] = await Promise.all([
+      mustBe(ctx, id, ['draft', 'sent'], {
         code: 'quotation_closed',
         message: 'An accepted, rejected or expired quotation cannot change.',
       }),
       other &&
-        mustBe(ctx, params.id, ['draft'], {
+        mustBe(ctx, id, ['draft'], {
           code: 'not_draft',
           message: 'Only the notes of a sent quotation can change.',
           field: other,
         }),
-      update(ctx, quotations, params.id, { ...draft, ...pricing?.totals }),
-      pricing && replaceLines(ctx, params.id, pricing.lines),
-      other && sameCustomer(ctx, params.id),
-      oneQuotation(ctx, params.id),
+      mustBeAsTaken(ctx, priceable.quotation, id, change, seen),
+      productsMustExist(ctx, lines ?? []),
+      update(ctx, quotations, id, { ...fields, ...pricing, ...document?.totals }),
+      document?.kept && reweigh(ctx, priceable.quotation, id, document.kept),
+      document?.made && replaceLines(ctx, id, document.made),
+      other && sameCustomer(ctx, id),
+      oneQuotation(ctx, id),
     ])
     return quotation
   },
 )
 
-const replaceLines = (ctx: Writing, quotation_id: number, lines: PricedLine<DraftLine>[]) =>
+const replaceLines = (ctx: Writing, quotation_id: number, lines: PricedLine[]) =>
   Promise.all([
     removeWhere(ctx, quotationLines, eq(quotationLines.quotation_id, quotation_id)),
     insertLines(ctx, quotation_id, lines),

@@ -1,11 +1,13 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
 import { update, updateWhere } from '../../db/rows.ts'
 import { Id } from '../../schema.ts'
 import { call, read, transact, write } from '../../verb.ts'
+import { companies, customers } from '../customers/tables.ts'
 import { sendInvoice } from '../sales/invoice-mail.ts'
+import { invoices } from '../sales/tables.ts'
 import { lockSchedule, makeInvoice, reasonOf } from './make-invoice.ts'
 import { recurringInvoices } from './tables.ts'
 
@@ -64,28 +66,44 @@ const makeDue = transact(
 /** Longer than a mail can take; a consumer that died holds up the mails no longer than this. */
 const mailing = '5 minutes'
 
-/** The first unsent invoice after the one given, unless somebody else is mailing; it is ours to mail then. */
+/**
+ * The first unsent invoice after the one given, unless somebody else is mailing; it is ours to mail then. To
+ * the address of now: the one on the invoice may be what was wrong.
+ */
 const claimMail = transact(
   {
     ...job,
     summary: 'Claim an invoice to mail',
     body: z.object({ after: z.int() }),
-    output: z.object({ invoice_id: z.int().nullable() }),
+    output: z.object({ invoice_id: z.int(), to: z.string().nullable() }).optional(),
   },
   async (ctx, { params: { id }, body: { after } }) => {
     const row = await lockSchedule(ctx, id)
-    if (!row?.schedule.auto_send) return { invoice_id: null }
-    const { rows } = await ctx.db.execute<{ invoice_id: string | null }>(sql`
-      select min(unsent) as invoice_id
-      from ${recurringInvoices}, app.unsent_recurring_invoices(${recurringInvoices.tenant_id}, ${id}) as unsent
-      where ${recurringInvoices.id} = ${id} and unsent > ${after}
-        and coalesce(${recurringInvoices.mailing_until} < app.now(), true)`)
-    const invoice_id = rows[0]?.invoice_id ?? null
-    if (invoice_id === null) return { invoice_id }
-    await update(ctx, recurringInvoices, id, {
-      mailing_until: sql`app.now() + ${mailing}::interval`,
-    })
-    return { invoice_id: Number(invoice_id) }
+    if (!row?.schedule.auto_send) return undefined
+    const [unsent] = await ctx.db
+      .select({
+        invoice_id: invoices.id,
+        to: sql<string | null>`coalesce(${customers.email}, ${companies.email})`,
+      })
+      .from(invoices)
+      .innerJoin(recurringInvoices, eq(recurringInvoices.id, invoices.recurring_invoice_id))
+      .innerJoin(customers, eq(customers.id, invoices.customer_id))
+      .leftJoin(companies, eq(companies.id, customers.company_id))
+      .where(
+        and(
+          sql`${invoices.id} in (select app.unsent_recurring_invoices(${invoices.tenant_id}, ${id}))`,
+          gt(invoices.id, after),
+          sql`coalesce(${recurringInvoices.mailing_until} < app.now(), true)`,
+        ),
+      )
+      .orderBy(asc(invoices.id))
+      .limit(1)
+    if (unsent) {
+      await update(ctx, recurringInvoices, id, {
+        mailing_until: sql`app.now() + ${mailing}::interval`,
+      })
+    }
+    return unsent
   },
 )
 
@@ -115,14 +133,16 @@ export const runSchedule = call(
     })
     let after = 0
     for (;;) {
-      const { invoice_id } = await claimMail(ctx, { params, body: { after } })
-      if (invoice_id === null) return
+      const unsent = await claimMail(ctx, { params, body: { after } })
+      if (!unsent) return
+      after = unsent.invoice_id
       await attempt(ctx, params, released, async () => {
-        const wording = { subject: undefined, message: undefined }
-        await sendInvoice(ctx, { params: { id: invoice_id }, body: wording })
+        await sendInvoice(ctx, {
+          params: { id: unsent.invoice_id },
+          body: { to: unsent.to, subject: undefined, message: undefined },
+        })
         await note(ctx, { params, body: { last_error: null, ...released } })
       })
-      after = invoice_id
     }
   },
 )

@@ -45,6 +45,7 @@ const words = {
     service: 'Dienst of product',
     sku: 'Artikelnummer',
     price: 'Vaste prijs excl. btw',
+    euro: '€ ',
     vat: 'De prijs geldt per stuk. De btw komt erbij, naar het tarief van de dag van levering.',
     period: (from: string, until: string | null) =>
       until
@@ -68,6 +69,7 @@ const words = {
     service: 'Service or product',
     sku: 'Article number',
     price: 'Fixed price excl. VAT',
+    euro: '€',
     vat: 'The price is per unit. VAT is added at the rate of the day of supply.',
     period: (from: string, until: string | null) =>
       until
@@ -108,7 +110,9 @@ function sheetOf(document: ContractDocument): Sheet {
     intro: own.intro(seller.name, buyer.name),
     table: {
       headings: [own.service, own.price],
-      rows: [[`${service.name}${sku}`, `€ ${printedDecimal(document.agreed_price, locale, 2)}`]],
+      rows: [
+        [`${service.name}${sku}`, own.euro + printedDecimal(document.agreed_price, locale, 2)],
+      ],
     },
     totals: [],
     clauses: [own.vat, own.period(day(document.valid_from), until)],

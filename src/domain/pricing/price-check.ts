@@ -22,7 +22,7 @@ const PriceCheck = z.object({
   recommended_price: price().describe('Excl. VAT, like the others'),
   base_price: price().meta({ examples: [110] }),
   discount_amount: price()
-    .describe('Base price less recommended price')
+    .describe('Base price less recommended price; below zero when more was agreed')
     .meta({ examples: [21] }),
 })
 

@@ -91,7 +91,7 @@ const claimMail = transact(
       .leftJoin(companies, eq(companies.id, customers.company_id))
       .where(
         and(
-          sql`${invoices.id} in (select app.unsent_recurring_invoices(${invoices.tenant_id}, ${id}))`,
+          sql`${invoices.id} in (select app.unsent_recurring_invoices(app.tenant(), ${id}))`,
           gt(invoices.id, after),
           sql`coalesce(${recurringInvoices.mailing_until} < app.now(), true)`,
         ),

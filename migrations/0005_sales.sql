@@ -151,6 +151,7 @@ CREATE TABLE "recurring_invoices" (
 	"active" boolean DEFAULT true NOT NULL,
 	"notes" text,
 	"last_error" text,
+	"mailing_until" timestamp with time zone,
 	CONSTRAINT "recurring_invoices_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "recurring_invoices_frequency_check" CHECK ("recurring_invoices"."frequency" in ('weekly', 'monthly', 'quarterly', 'yearly')),
 	CONSTRAINT "recurring_invoices_anchor_day_check" CHECK ("recurring_invoices"."anchor_day" between 1 and 31)

@@ -13,7 +13,7 @@ call app.protect('refunds', 'refund', p_root => 'payment:payment_id');
 --> statement-breakpoint
 call app.protect('reminders', 'reminder', p_root => 'invoice:invoice_id');
 --> statement-breakpoint
-call app.protect('recurring_invoices', 'recurring_invoice');
+call app.protect('recurring_invoices', 'recurring_invoice', p_silent => '{mailing_until}');
 --> statement-breakpoint
 call app.protect('recurring_invoice_lines', 'recurring_invoice_line',
   p_root => 'recurring_invoice:recurring_invoice_id');
@@ -133,11 +133,31 @@ security definer set search_path = public, pg_temp as $$
   select tenant_id from integrations where slug = p_slug and webhook_key = p_key
 $$;
 --> statement-breakpoint
--- Schedules whose day has come in their shop's own zone, longest due first.
+-- Invoices that a schedule issued to be mailed, and that did not leave yet: only a schedule that mails issues an
+-- invoice in the transaction that makes it. After a week it is up to people.
+create function app.unsent_recurring_invoices(p_tenant bigint, p_schedule bigint) returns setof bigint
+language sql stable as $$
+  select i.id from invoices i
+  where i.tenant_id = p_tenant and i.recurring_invoice_id = p_schedule
+    and i.issued_at = i.created_at and i.sent_at is null and i.status = 'sent'
+    and i.issued_at > app.now() - interval '7 days'
+  order by i.id
+$$;
+--> statement-breakpoint
+-- Schedules whose day has come in their shop's own zone, or whose mails did not all leave, longest due first. A
+-- shop that may not write invoices waits.
 create function app.due_recurring_invoices(p_limit int) returns table (tenant_id bigint, id bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
   select r.tenant_id, r.id from recurring_invoices r join tenants t on t.id = r.tenant_id
-  where r.active and r.next_run_date <= (app.now() at time zone t.timezone)::date
+  where (
+    r.active and r.next_run_date <= (app.now() at time zone t.timezone)::date
+    or r.auto_send and exists (select from app.unsent_recurring_invoices(r.tenant_id, r.id))
+  ) and exists (
+    select from licenses l
+    join license_modules m on m.tenant_id = l.tenant_id and m.license_id = l.id and m.module_key = 'invoices'
+    where l.tenant_id = r.tenant_id and l.is_current and m.is_active and l.status not in ('suspended', 'expired')
+      and coalesce(l.valid_until >= (app.now() at time zone t.timezone)::date, true)
+  )
   order by r.next_run_date, r.id limit p_limit
 $$;
 --> statement-breakpoint
@@ -151,5 +171,6 @@ $$;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
-grant execute on function app.tax_rate_of, app.tax_rate_on, app.tax_rate_for, app.price_for, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
+grant execute on function app.tax_rate_of, app.tax_rate_on, app.tax_rate_for, app.price_for, app.webhook_tenant,
+  app.unsent_recurring_invoices, app.due_recurring_invoices, app.waiting_inbox
 to repair_angel_app;

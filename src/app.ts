@@ -19,9 +19,11 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { licenseRoutes } from './routes/license.ts'
 import { licensesRoutes } from './routes/licenses.ts'
 import { paymentRoutes } from './routes/payments.ts'
+import { pricingRoutes } from './routes/pricing.ts'
 import { productCategoryRoutes } from './routes/product-categories.ts'
 import { productRoutes } from './routes/products.ts'
 import { quotationRoutes } from './routes/quotations.ts'
+import { recurringInvoiceRoutes } from './routes/recurring-invoices.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { stockRoutes } from './routes/stock.ts'
@@ -70,6 +72,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/quotations', quotationRoutes)
   .route('/payments', paymentRoutes)
   .route('/tax-rates', taxRateRoutes)
+  .route('/pricing', pricingRoutes)
+  .route('/recurring-invoices', recurringInvoiceRoutes)
   .route('/users', userRoutes)
   .route('/roles', roleRoutes)
   .route('/api-tokens', apiTokenRoutes)

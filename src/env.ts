@@ -9,6 +9,7 @@ export interface Env {
   NEON_PIPELINE_CONNECT?: string
 
   EMAIL_QUEUE: Queue<QueueMessage>
+  EVENTS_QUEUE: Queue<QueueMessage>
   FILES: R2Bucket
   ASSETS: Fetcher
   LOGIN_RATE: RateLimit

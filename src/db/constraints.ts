@@ -24,6 +24,17 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'tag_ids',
       message: 'The selected tag ids is invalid.',
     },
+    price_agreements_overlap: {
+      code: 'agreement_overlap',
+      field: 'valid_from',
+      message:
+        'Another agreement in force for this customer and service covers some of the same days.',
+    },
+    price_agreements_valid_until_check: {
+      code: 'validation_failed',
+      field: 'valid_until',
+      message: 'The valid until field must be a date after or equal to valid from.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

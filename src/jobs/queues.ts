@@ -1,24 +1,37 @@
 import { mailResetLink } from '../domain/identity/password-reset.ts'
+import { runSchedule } from '../domain/recurring/due-invoices.ts'
 import type { Env } from '../env.ts'
 import { log } from '../http/log.ts'
 import { jobContext } from './context.ts'
 import { describe } from './failure.ts'
 
 /** What travels through the queues: what a verb needs to find its records, never secrets. */
-export type QueueMessage = {
-  kind: 'password_reset'
-  email: string
-  /** Of the request, for the link in the mail. */
-  origin: string
-  request_id: string
+export type QueueMessage =
+  | {
+      kind: 'password_reset'
+      email: string
+      /** Of the request, for the link in the mail. */
+      origin: string
+      request_id: string
+    }
+  | { kind: 'recurring_invoice'; tenant_id: number; id: number; request_id: string }
+
+type Handlers = {
+  [Kind in QueueMessage['kind']]: (
+    env: Env,
+    execution: ExecutionContext,
+    message: Extract<QueueMessage, { kind: Kind }>,
+  ) => Promise<unknown>
 }
 
-type Handler = (env: Env, execution: ExecutionContext, message: QueueMessage) => Promise<void>
-
-const handlers: Record<QueueMessage['kind'], Handler> = {
+const handlers: Handlers = {
   password_reset: async (env, execution, { email, origin, request_id }) => {
     const ctx = jobContext(env, execution, { job: 'password-reset', request_id })
     await mailResetLink(ctx, { body: { email, origin } })
+  },
+  recurring_invoice: async (env, execution, { tenant_id, id, request_id }) => {
+    const ctx = jobContext(env, execution, { job: 'recurring-invoices', request_id, tenant_id })
+    await runSchedule(ctx, { params: { id } })
   },
 }
 
@@ -41,7 +54,7 @@ async function settle(
   const about = { queue, kind, request_id, message_id: message.id, attempt: message.attempts }
   try {
     const handle = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined
-    if (handle) await handle(env, execution, message.body)
+    if (handle) await handle(env, execution, message.body as never)
     // Nobody will ever know it better: a retry would only end among the dead letters.
     else log('error', 'unknown queue message', about)
     message.ack()

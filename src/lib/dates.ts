@@ -16,6 +16,20 @@ export function addDays(date: string, days: number): string {
   return moved
 }
 
+/**
+ * The month that many months later, on the day that is aimed at or the last one before it: of 31 January
+ * comes 28 February and, aiming at 31, then 31 March. RangeError when a day does not exist.
+ */
+export function addMonths(date: string, months: number, aimed_day = Number(date.slice(8))): string {
+  const first = midnight(date)
+  first.setUTCDate(1)
+  first.setUTCMonth(first.getUTCMonth() + months)
+  const last = new Date(first)
+  last.setUTCMonth(last.getUTCMonth() + 1, 0)
+  const day = Math.min(aimed_day, last.getUTCDate())
+  return addDays(first.toISOString().slice(0, 10), day - 1)
+}
+
 /** For people: `27 maart 2026` or `27 March 2026`. RangeError when the day does not exist. */
 export function formatDate(date: string, locale: 'nl' | 'en'): string {
   return new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', {

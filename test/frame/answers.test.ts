@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
-import { addressOf, isEveryday, operationsOf } from './operations.ts'
+import { isEveryday, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
 const operations = await operationsOf(url)
@@ -14,7 +14,8 @@ test.each(operations.filter(isEveryday))(
   async (operation) => {
     const ids = await factory.idsFor(operation)
     const body = await factory.bodyFor(operation)
-    const answer = await shop.api.send(operation.method, addressOf(operation, ids), body)
+    const path = await factory.addressOf(operation, ids)
+    const answer = await shop.api.send(operation.method, path, body)
     const [[status = '', documented] = []] = Object.entries(operation.answers).filter(
       ([code]) => code < '300',
     )

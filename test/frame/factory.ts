@@ -1,5 +1,6 @@
 import type { Client, Json } from '../harness/client.ts'
 import { collectionPath, fillPath, type Operation, recordPath } from './operations.ts'
+import { referenced } from './schemas.ts'
 
 export type Ids = Record<string, number>
 type Body = Record<string, unknown> | FormData
@@ -63,6 +64,17 @@ export class Factory {
   async idsFor(operation: Operation): Promise<Ids> {
     const prepared = states[operation.name]
     return prepared ? prepared(this) : this.record(recordPath(operation.path))
+  }
+
+  /** The address of an operation on these ids, with the query that it cannot do without. */
+  async addressOf({ path, query }: Operation, ids: Ids): Promise<string> {
+    const needed = query.filter(({ required }) => required)
+    const values = needed.map(async ({ name, schema }) => {
+      const example = schema.enum?.[0] ?? schema.examples[0]
+      return `${name}=${/_id$/.test(name) ? await this.id(referenced({ name })) : example}`
+    })
+    const given = (await Promise.all(values)).join('&')
+    return [fillPath(path, ids), ...(given ? [given] : [])].join('?')
   }
 
   /** A body that an operation accepts; undefined when it takes none. */
@@ -174,6 +186,21 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     valid_until: '2099-01-01',
     lines: [{ description: 'Screen', qty: 1, unit_price: 89, vat_pct: 21 }],
   }),
+  '/pricing/agreements': async (f) => ({
+    customer_id: await f.id('/customers'),
+    service_id: await f.id('/products'),
+    agreed_price: 89,
+    valid_from: '2026-04-01',
+  }),
+  '/pricing/agreements/{id}/sign': () => ({
+    signature_data: Buffer.from(png).toString('base64'),
+  }),
+  '/recurring-invoices': async (f) => ({
+    customer_id: await f.id('/customers'),
+    frequency: 'monthly',
+    next_run_date: '2099-01-31',
+    lines: [{ description: 'Rent', qty: 1, unit_price: 25, product_id: await f.id('/products') }],
+  }),
   '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
 }
@@ -216,6 +243,12 @@ const sentQuotation = async (f: Factory): Promise<Ids> => {
   return { id }
 }
 
+const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<Ids> => {
+  const id = await f.id('/pricing/agreements')
+  await f.create(`/pricing/agreements/${id}/${action}`, body)
+  return { id }
+}
+
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /invoices/{id}/payments': issuedInvoice,
@@ -226,6 +259,9 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'DELETE /products/{id}': async (f) => ({
     id: (await f.create('/products', { name: f.name('Gone'), price_excl: 1 })).id,
   }),
+  'GET /pricing/agreements/{id}/contract': (f) => agreementAfter(f, 'generate-contract'),
+  'GET /pricing/agreements/{id}/signature': async (f) =>
+    agreementAfter(f, 'sign', await f.body('/pricing/agreements/{id}/sign')),
   'POST /quotations/{id}/accept': sentQuotation,
   'POST /quotations/{id}/reject': sentQuotation,
 }

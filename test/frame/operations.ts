@@ -77,15 +77,6 @@ function kindOf(method: string, path: string): Operation['kind'] {
 export const fillPath = (path: string, ids: Record<string, unknown>) =>
   path.replace(/\{(\w+)\}/g, (_, name) => String(ids[name]))
 
-/** The address of an operation, with the query that it cannot do without. */
-export function addressOf({ path, query }: Operation, ids: Record<string, unknown>): string {
-  const needed = query.filter(({ required }) => required)
-  const values = needed.map(
-    ({ name, schema }) => `${name}=${schema.enum?.[0] ?? schema.examples[0]}`,
-  )
-  return [fillPath(path, ids), ...(values.length > 0 ? [values.join('&')] : [])].join('?')
-}
-
 /** The part of a path that names the record: `/customers/{id}` of `/customers/{id}/tags`. */
 export const recordPath = (path: string) => path.slice(0, path.lastIndexOf('}') + 1)
 

@@ -1,7 +1,7 @@
 import type { NeonEndpoint } from '../../dev/neon-endpoint.ts'
 import type { Client } from '../harness/client.ts'
 import type { Factory } from './factory.ts'
-import { addressOf, type Operation } from './operations.ts'
+import type { Operation } from './operations.ts'
 
 /** What one request cost at the database's door. */
 export interface RoundTrips {
@@ -16,7 +16,7 @@ export async function roundTripsOf(
   operation: Operation,
   { api, factory, endpoint }: { api: Client; factory: Factory; endpoint: NeonEndpoint },
 ): Promise<RoundTrips & { status: number }> {
-  const path = addressOf(operation, await factory.idsFor(operation))
+  const path = await factory.addressOf(operation, await factory.idsFor(operation))
   const body = await factory.bodyFor(operation)
   endpoint.reset()
   const { status } = await api.send(operation.method, path, body)

@@ -64,6 +64,7 @@ const collections: Record<string, string> = {
   assigned_to: '/employees',
   user_id: '/users',
   product_id: '/products',
+  service_id: '/products',
   category_id: '/product-categories',
   parent_id: '/product-categories',
   work_order_id: '/work-orders',

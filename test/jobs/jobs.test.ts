@@ -1,35 +1,10 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { connect, createServer } from 'node:net'
-import { afterAll, expect, test, vi } from 'vitest'
-import { startMailbox } from '../../dev/mailbox.ts'
+import { expect, test, vi } from 'vitest'
+import { startBusyMailServer } from '../harness/busy-mail.ts'
 import { Client } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
 
-// A mail server that is busy for its first caller, and then passes on to a mailbox.
-const mailbox = await startMailbox()
-let refusals = 1
-const gate = createServer((socket) => {
-  socket.on('error', () => {})
-  if (refusals > 0) {
-    refusals -= 1
-    socket.end('421 too busy\r\n')
-    return
-  }
-  const { port } = new URL(mailbox.smtp_url)
-  const inner = connect(Number(port), '127.0.0.1').on('error', () => {})
-  socket.pipe(inner).pipe(socket)
-})
-gate.listen(0, '127.0.0.1')
-await once(gate, 'listening')
-afterAll(async () => {
-  gate.close()
-  await mailbox.stop()
-})
-
-const { shop, owner, url, miniflare } = await startShops({
-  smtp_url: `smtp://localhost:${(gate.address() as AddressInfo).port}`,
-})
+const { smtp_url, mailbox, refusals } = await startBusyMailServer()
+const { shop, owner, url, miniflare } = await startShops({ smtp_url })
 
 test('cleans up every night what has served its time', async () => {
   await owner.query(
@@ -56,7 +31,7 @@ test('retries a message that failed, on its own, and drops what it does not know
   await queue.send(null)
   const visitor = new Client(url)
   await visitor.post('/auth/forgot-password', { email: 'admin@first.example' })
-  await vi.waitFor(() => expect(refusals).toBe(0), 10_000)
+  await vi.waitFor(() => expect(refusals()).toBe(0), 10_000)
   await visitor.post('/auth/forgot-password', { email: 'admin@second.example' })
   await vi.waitFor(
     () =>

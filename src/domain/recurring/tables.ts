@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, date, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
-import { belongsTo, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
+import { belongsTo, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
 import { documentLine, documentTotals } from '../sales/columns.ts'
@@ -23,8 +23,10 @@ export const recurringInvoices = pgTable(
     auto_send: boolean().notNull().default(false),
     active: boolean().notNull().default(true),
     notes: text(),
-    /** Why the last run made no invoice. */
+    /** Why the last run made no invoice, or did not mail it. */
     last_error: text(),
+    /** Until then one consumer has the mailing of its invoices to itself. */
+    mailing_until: instant(),
   },
   (t) => [
     tenantKey(t),

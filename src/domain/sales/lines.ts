@@ -14,6 +14,7 @@ import {
 import { invalid } from '../../refusal.ts'
 import { id, money, number, percent, price, quantity, text, unitPrice } from '../../schema.ts'
 import { products } from '../catalog/tables.ts'
+import type { recurringInvoiceLines, recurringInvoices } from '../recurring/tables.ts'
 import type { invoiceLines, invoices, quotationLines, quotations } from './tables.ts'
 
 /** A line before it is priced; quantity and prices are decimals. */
@@ -246,7 +247,11 @@ export const lineOutput = {
 }
 
 /** The columns of `lineOutput`. */
-export const lineColumns = <T extends typeof invoiceLines | typeof quotationLines>(lines: T) => ({
+export const lineColumns = <
+  T extends typeof invoiceLines | typeof quotationLines | typeof recurringInvoiceLines,
+>(
+  lines: T,
+) => ({
   id: lines.id as T['id'],
   description: lines.description as T['description'],
   product_id: lines.product_id as T['product_id'],
@@ -267,7 +272,11 @@ export const totalsOutput = {
 }
 
 /** The columns of `totalsOutput`. */
-export const totalsColumns = <T extends typeof invoices | typeof quotations>(document: T) => ({
+export const totalsColumns = <
+  T extends typeof invoices | typeof quotations | typeof recurringInvoices,
+>(
+  document: T,
+) => ({
   subtotal: document.subtotal_cents as T['subtotal_cents'],
   vat_total: document.vat_cents as T['vat_cents'],
   total: document.total_cents as T['total_cents'],

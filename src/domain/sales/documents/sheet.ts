@@ -1,4 +1,5 @@
 import { type FontFiles, leading, Paper, type Style } from './paper.ts'
+import { drawSignatures, type Signature } from './signatures.ts'
 import { drawTable, type Table } from './table.ts'
 
 export type Labelled = { label: string; value: string }
@@ -31,6 +32,8 @@ export type Sheet = {
   /** Texts the law asks for beside the totals: an exemption, "Btw verlegd". */
   clauses: string[]
   payment: PaymentPanel | null
+  /** Places to sign. */
+  signatures?: Signature[]
   notes: { heading: string; text: string } | null
   footer: { text: string | null; identity: string[]; pageOf: (page: number, of: number) => string }
 }
@@ -86,6 +89,7 @@ export async function drawSheet(sheet: Sheet, fonts: FontFiles): Promise<Uint8Ar
   drawClauses(paper, sheet)
   if (sheet.payment) drawPayment(paper, sheet.payment)
   if (!notesDrawn) drawNotes(paper, sheet)
+  if (sheet.signatures) await drawSignatures(paper, sheet.signatures)
   paper.eachPage((page, pages) => drawFooter(paper, sheet, footerTop, page, pages))
   return await paper.save(sheet.created)
 }

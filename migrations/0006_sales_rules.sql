@@ -9,6 +9,10 @@ call app.protect('credit_notes', 'credit_note', p_root => 'invoice:invoice_id',
 --> statement-breakpoint
 call app.protect('credit_note_lines', 'credit_note_line', p_root => 'credit_note:credit_note_id');
 --> statement-breakpoint
+-- What was given back before each refund had a row of its own; no history is to tell of it.
+insert into refunds (tenant_id, created_at, payment_id, amount_cents)
+select tenant_id, updated_at, id, refunded_cents from payments where refunded_cents > 0;
+--> statement-breakpoint
 call app.protect('refunds', 'refund', p_root => 'payment:payment_id');
 --> statement-breakpoint
 call app.protect('reminders', 'reminder', p_root => 'invoice:invoice_id');
@@ -101,6 +105,19 @@ language sql stable as $$
   where p.id = p_product
 $$;
 --> statement-breakpoint
+-- The invoices of one affair: of the same work order or quotation, deposits among them, and the invoice itself.
+create function app.linked_invoices(p_invoice bigint) returns setof bigint language sql stable as $$
+  with affair as (
+    select coalesce(i.work_order_id, q.work_order_id) as work_order_id, i.quotation_id
+    from invoices i left join quotations q on q.id = i.quotation_id where i.id = p_invoice
+  )
+  select p_invoice
+  union select i.id from affair a join invoices i on i.work_order_id = a.work_order_id
+  union select i.id from affair a join invoices i on i.quotation_id = a.quotation_id
+  union select i.id from affair a join quotations q on q.work_order_id = a.work_order_id
+    join invoices i on i.quotation_id = q.id
+$$;
+--> statement-breakpoint
 -- The shop behind a webhook's address; null for a key that is nobody's.
 create function app.webhook_tenant(p_slug text, p_key text) returns bigint language sql stable
 security definer set search_path = public, pg_temp as $$
@@ -125,5 +142,5 @@ $$;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
-grant execute on function app.tax_rate_of, app.price_for, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
+grant execute on function app.tax_rate_of, app.price_for, app.linked_invoices, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
 to repair_angel_app;

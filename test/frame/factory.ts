@@ -167,6 +167,12 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   }),
   '/invoices/{id}/send': () => ({ to: 'jane@example.com' }),
   '/invoices/{id}/payments': () => ({ amount: 10, method: 'cash' }),
+  '/payments': async (f) => {
+    const invoice = await f.create('/invoices', await f.body('/invoices'))
+    await f.create(`/invoices/${invoice.id}/issue`)
+    const shares = [{ invoice_id: invoice.id, amount: 10 }]
+    return { customer_id: invoice.customer_id, amount: 10, method: 'pin', invoices: shares }
+  },
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
   '/quotations': async (f) => ({
     customer_id: await f.id('/customers'),

@@ -26,6 +26,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'DELETE /attachments/{id}': { http: 2 },
   'POST /invoices/{id}/issue': { connects: 1, messages: 7 },
   'POST /invoices/{id}/send': { http: 3, connects: 1, messages: 7 },
+  'POST /payments': { connects: 1, messages: 9 },
   'POST /quotations/{id}/send': { http: 2 },
   'POST /quotations/{id}/convert-to-invoice': { connects: 1, messages: 8 },
   'POST /quotations/{id}/convert-to-work-order': { connects: 1, messages: 9 },

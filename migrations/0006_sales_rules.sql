@@ -118,6 +118,61 @@ create function app.linked_invoices(p_invoice bigint) returns setof bigint langu
     join invoices i on i.quotation_id = q.id
 $$;
 --> statement-breakpoint
+-- What of a deposit was not credited; a credit note counts from the day it is written.
+create function app.deposit_left(p_deposit bigint, out base_cents bigint, out vat_cents bigint)
+language sql stable as $$
+  select i.subtotal_cents - coalesce(sum(c.subtotal_cents), 0), i.vat_cents - coalesce(sum(c.vat_cents), 0)
+  from invoices i left join credit_notes c on c.invoice_id = i.id and c.status <> 'voided'
+  where i.id = p_deposit group by i.id
+$$;
+--> statement-breakpoint
+-- Takes the deposits that its lines deduct off the sums of a draft, each with the very VAT that it bore: what
+-- deposit and final invoice add up to is what one invoice would have been.
+create function app.deduct_deposits(p_invoice bigint) returns void language plpgsql as $$
+declare
+  v_base bigint;
+  v_vat bigint;
+  v_groups jsonb;
+begin
+  if not exists (select from invoice_lines where invoice_id = p_invoice and deposit_invoice_id is not null) then
+    return;
+  end if;
+  with part as (
+    select grp, (grp ->> 'base_cents')::bigint as base_cents, (grp ->> 'vat_cents')::bigint as vat_cents
+    from invoices i cross join jsonb_array_elements(i.vat_breakdown) grp where i.id = p_invoice
+    union all
+    select d.vat_breakdown -> 0, -deposit.base_cents, -deposit.vat_cents
+    from invoice_lines l join invoices d on d.id = l.deposit_invoice_id
+    cross join lateral app.deposit_left(d.id) deposit where l.invoice_id = p_invoice
+  ), vat_group as (
+    select (grp ->> 'vat_rate')::numeric as vat_rate, grp ->> 'category' as category,
+      grp ->> 'exemption_text' as exemption_text, sum(base_cents) as base_cents, sum(vat_cents) as vat_cents
+    from part group by 1, 2, 3
+  )
+  select sum(base_cents), sum(vat_cents),
+    jsonb_agg(jsonb_strip_nulls(to_jsonb(vat_group)) order by vat_rate desc, category)
+  into v_base, v_vat, v_groups from vat_group;
+  if v_base + v_vat < 0 then
+    perform app.refuse(422, 'deposit_exceeds_invoice', 'The deposits exceed the total of the invoice.');
+  end if;
+  update invoices set subtotal_cents = v_base, vat_cents = v_vat, total_cents = v_base + v_vat, vat_breakdown = v_groups
+  where id = p_invoice;
+end $$;
+--> statement-breakpoint
+-- A draft deducts what a deposit was when the draft was made, so until it is issued the deposit stays as it is.
+create function app.refuse_deducted_deposit() returns trigger language plpgsql as $$
+begin
+  if exists (select from invoice_lines l join invoices i on i.id = l.invoice_id
+    where l.deposit_invoice_id = new.invoice_id and i.status = 'draft') then
+    perform app.refuse(422, 'deposit_deducted', 'A draft invoice deducts this deposit; cancel or delete the draft first.',
+      'invoice_id');
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger refuse_deducted_deposit before insert on credit_notes
+for each row execute function app.refuse_deducted_deposit();
+--> statement-breakpoint
 -- The shop behind a webhook's address; null for a key that is nobody's.
 create function app.webhook_tenant(p_slug text, p_key text) returns bigint language sql stable
 security definer set search_path = public, pg_temp as $$
@@ -142,5 +197,5 @@ $$;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
-grant execute on function app.tax_rate_of, app.price_for, app.linked_invoices, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
+grant execute on function app.tax_rate_of, app.price_for, app.linked_invoices, app.deposit_left, app.deduct_deposits, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
 to repair_angel_app;

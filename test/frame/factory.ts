@@ -179,6 +179,8 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     valid_until: '2099-01-01',
     lines: [{ description: 'Screen', qty: 1, unit_price: 89, vat_pct: 21 }],
   }),
+  '/work-orders/{id}/deposit': () => ({ amount: 100, method: 'pin' }),
+  '/quotations/{id}/deposit': () => ({ amount: 100, vat_rate: 21, method: 'cash' }),
   '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
 }

@@ -1,4 +1,4 @@
-import { and, eq, gte, isNotNull, lte, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, isNotNull, isNull, lte, not, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
 import { syncPage } from '../../db/pages.ts'
@@ -20,9 +20,11 @@ import { read, write } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
+import { subtractDeposits, withoutDeductions } from './deposit-deduction.ts'
 import {
   Invoice,
   InvoiceDetail,
+  invoiceKinds,
   invoiceRows,
   invoiceStatuses,
   isOverdue,
@@ -46,7 +48,7 @@ const Draft = z.object({
     .describe('Payment due date; by the terms of the company or the shop when absent')
     .meta({ examples: ['2026-04-27'] }),
   notes: optionalText(5000),
-  lines: InvoiceLinesInput.optional(),
+  lines: z.preprocess(withoutDeductions, InvoiceLinesInput).optional(),
 })
 
 /**
@@ -97,6 +99,7 @@ export const listInvoices = read(
       status: z.enum(invoiceStatuses).optional(),
       customer_id: idText().optional(),
       work_order_id: idText().optional(),
+      kind: z.enum(invoiceKinds).optional(),
       from: day().optional().describe('Invoice date from'),
       to: day().optional().describe('Invoice date to, that day included'),
       q: searchText().optional().describe('Number, or whatever finds the customer'),
@@ -108,6 +111,7 @@ export const listInvoices = read(
       withStatus(query.status),
       same(invoices.customer_id, query.customer_id),
       same(invoices.work_order_id, query.work_order_id),
+      same(invoices.kind, query.kind),
       query.from === undefined ? undefined : gte(invoices.invoice_date, query.from),
       query.to === undefined ? undefined : lte(invoices.invoice_date, query.to),
       search(query.q),
@@ -165,7 +169,8 @@ export const getInvoice = read(
 export const updateInvoice = write(
   {
     summary: 'Update invoice',
-    description: 'A draft only. `lines`, when given, replace all lines.',
+    description:
+      'A draft only. `lines`, when given, replace all lines but those that deduct a deposit, which stay.',
     can: 'invoices:write',
     module,
     params: Id,
@@ -181,12 +186,13 @@ export const updateInvoice = write(
         fields.customer_id ?? sql`${invoices.customer_id}`,
       )
     const due_date = fields.due_date === null ? agreed() : fields.due_date
-    const [, , , , , invoice] = await Promise.all([
+    const [, , , , , , invoice] = await Promise.all([
       mustBeDraft(ctx, params.id),
       productsMustExist(ctx, lines ?? []),
       update(ctx, invoices, params.id, { ...fields, ...document?.totals, due_date }),
       mustNotBeDueBefore(ctx, params.id),
       document && replaceLines(ctx, params.id, document.lines),
+      document && subtractDeposits(ctx, params.id),
       oneInvoice(ctx, params.id),
     ])
     return invoice
@@ -211,7 +217,11 @@ async function replaceLines(ctx: Writing, invoice_id: number, lines: NewLine[]) 
     removeWhere(
       ctx,
       invoiceLines,
-      and(eq(invoiceLines.invoice_id, invoice_id), sql`${invoiceLines.id} not in ${added}`),
+      and(
+        eq(invoiceLines.invoice_id, invoice_id),
+        isNull(invoiceLines.deposit_invoice_id),
+        sql`${invoiceLines.id} not in ${added}`,
+      ),
     ),
   ])
 }
@@ -233,7 +243,8 @@ export const deleteInvoice = write(
 export const cancelInvoice = write(
   {
     summary: 'Cancel invoice',
-    description: 'A draft; what it billed of a work order can be billed again.',
+    description:
+      'A draft; what it billed of a work order can be billed again, what it deducted can be deducted again.',
     can: 'invoices:write',
     module,
     params: Id,
@@ -255,8 +266,14 @@ export const cancelInvoice = write(
       updateWhere(
         ctx,
         invoiceLines,
-        and(eq(invoiceLines.invoice_id, id), isNotNull(invoiceLines.work_order_line_id)),
-        { work_order_line_id: null },
+        and(
+          eq(invoiceLines.invoice_id, id),
+          or(
+            isNotNull(invoiceLines.work_order_line_id),
+            isNotNull(invoiceLines.deposit_invoice_id),
+          ),
+        ),
+        { work_order_line_id: null, deposit_invoice_id: null },
       ),
       oneInvoice(ctx, id),
     ])

@@ -9,6 +9,10 @@ call app.protect('credit_notes', 'credit_note', p_root => 'invoice:invoice_id',
 --> statement-breakpoint
 call app.protect('credit_note_lines', 'credit_note_line', p_root => 'credit_note:credit_note_id');
 --> statement-breakpoint
+-- What was given back before each refund had a row of its own; no history is to tell of it.
+insert into refunds (tenant_id, created_at, payment_id, amount_cents)
+select tenant_id, updated_at, id, refunded_cents from payments where refunded_cents > 0;
+--> statement-breakpoint
 call app.protect('refunds', 'refund', p_root => 'payment:payment_id');
 --> statement-breakpoint
 call app.protect('reminders', 'reminder', p_root => 'invoice:invoice_id');
@@ -127,6 +131,74 @@ language sql stable as $$
   where p.id = p_product
 $$;
 --> statement-breakpoint
+-- The invoices of one affair: of the same work order or quotation, deposits among them, and the invoice itself.
+create function app.linked_invoices(p_invoice bigint) returns setof bigint language sql stable as $$
+  with affair as (
+    select coalesce(i.work_order_id, q.work_order_id) as work_order_id, i.quotation_id
+    from invoices i left join quotations q on q.id = i.quotation_id where i.id = p_invoice
+  )
+  select p_invoice
+  union select i.id from affair a join invoices i on i.work_order_id = a.work_order_id
+  union select i.id from affair a join invoices i on i.quotation_id = a.quotation_id
+  union select i.id from affair a join quotations q on q.work_order_id = a.work_order_id
+    join invoices i on i.quotation_id = q.id
+$$;
+--> statement-breakpoint
+-- What of a deposit was not credited; a credit note counts from the day it is written.
+create function app.deposit_left(p_deposit bigint, out base_cents bigint, out vat_cents bigint)
+language sql stable as $$
+  select i.subtotal_cents - coalesce(sum(c.subtotal_cents), 0), i.vat_cents - coalesce(sum(c.vat_cents), 0)
+  from invoices i left join credit_notes c on c.invoice_id = i.id and c.status <> 'voided'
+  where i.id = p_deposit group by i.id
+$$;
+--> statement-breakpoint
+-- Takes the deposits that its lines deduct off the sums of a draft, each with the very VAT that it bore: what
+-- deposit and final invoice add up to is what one invoice would have been.
+create function app.deduct_deposits(p_invoice bigint) returns void language plpgsql as $$
+declare
+  v_base bigint;
+  v_vat bigint;
+  v_groups jsonb;
+begin
+  if not exists (select from invoice_lines where invoice_id = p_invoice and deposit_invoice_id is not null) then
+    return;
+  end if;
+  with part as (
+    select grp, (grp ->> 'base_cents')::bigint as base_cents, (grp ->> 'vat_cents')::bigint as vat_cents
+    from invoices i cross join jsonb_array_elements(i.vat_breakdown) grp where i.id = p_invoice
+    union all
+    select d.vat_breakdown -> 0, -deposit.base_cents, -deposit.vat_cents
+    from invoice_lines l join invoices d on d.id = l.deposit_invoice_id
+    cross join lateral app.deposit_left(d.id) deposit where l.invoice_id = p_invoice
+  ), vat_group as (
+    select (grp ->> 'vat_rate')::numeric as vat_rate, grp ->> 'category' as category,
+      grp ->> 'exemption_text' as exemption_text, sum(base_cents) as base_cents, sum(vat_cents) as vat_cents
+    from part group by 1, 2, 3
+  )
+  select sum(base_cents), sum(vat_cents),
+    jsonb_agg(jsonb_strip_nulls(to_jsonb(vat_group)) order by vat_rate desc, category)
+  into v_base, v_vat, v_groups from vat_group;
+  if v_base + v_vat < 0 then
+    perform app.refuse(422, 'deposit_exceeds_invoice', 'The deposits exceed the total of the invoice.');
+  end if;
+  update invoices set subtotal_cents = v_base, vat_cents = v_vat, total_cents = v_base + v_vat, vat_breakdown = v_groups
+  where id = p_invoice;
+end $$;
+--> statement-breakpoint
+-- A draft deducts what a deposit was when the draft was made, so until it is issued the deposit stays as it is.
+create function app.refuse_deducted_deposit() returns trigger language plpgsql as $$
+begin
+  if exists (select from invoice_lines l join invoices i on i.id = l.invoice_id
+    where l.deposit_invoice_id = new.invoice_id and i.status = 'draft') then
+    perform app.refuse(422, 'deposit_deducted', 'A draft invoice deducts this deposit; cancel or delete the draft first.',
+      'invoice_id');
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger refuse_deducted_deposit before insert on credit_notes
+for each row execute function app.refuse_deducted_deposit();
+--> statement-breakpoint
 -- The shop behind a webhook's address; null for a key that is nobody's.
 create function app.webhook_tenant(p_slug text, p_key text) returns bigint language sql stable
 security definer set search_path = public, pg_temp as $$
@@ -171,6 +243,7 @@ $$;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
-grant execute on function app.tax_rate_of, app.tax_rate_on, app.tax_rate_for, app.price_for, app.webhook_tenant,
-  app.unsent_recurring_invoices, app.due_recurring_invoices, app.waiting_inbox
+grant execute on function app.tax_rate_of, app.tax_rate_on, app.tax_rate_for, app.price_for, app.linked_invoices,
+  app.deposit_left, app.deduct_deposits, app.webhook_tenant, app.unsent_recurring_invoices,
+  app.due_recurring_invoices, app.waiting_inbox
 to repair_angel_app;

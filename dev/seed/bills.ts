@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Transacting } from '../../src/context.ts'
 import { update } from '../../src/db/rows.ts'
-import { recordPayment } from '../../src/domain/payments/payments.ts'
+import { recordPayment } from '../../src/domain/payments/record-payment.ts'
 import { issueInvoice } from '../../src/domain/sales/invoice-issue.ts'
 import { cancelInvoice, getInvoice } from '../../src/domain/sales/invoices.ts'
 import { invoices } from '../../src/domain/sales/tables.ts'

@@ -6,6 +6,7 @@ import {
   tagCustomer,
   updateCustomer,
 } from '../domain/customers/customers.ts'
+import { getStatement, getStatementPdf } from '../domain/payments/statement.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -16,4 +17,6 @@ export const customerRoutes = router()
   .put('/:id', serve(updateCustomer))
   .patch('/:id', serve(updateCustomer))
   .delete('/:id', serve(deleteCustomer))
+  .get('/:id/statement', serve(getStatement))
+  .get('/:id/statement/pdf', serve(getStatementPdf))
   .put('/:id/tags', serve(tagCustomer))

@@ -1,4 +1,4 @@
-import { recordPayment } from '../domain/payments/payments.ts'
+import { recordPayment } from '../domain/payments/record-payment.ts'
 import { getInvoicePdf } from '../domain/sales/invoice-document.ts'
 import { issueInvoice } from '../domain/sales/invoice-issue.ts'
 import { listInvoices } from '../domain/sales/invoice-list.ts'

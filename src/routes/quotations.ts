@@ -1,3 +1,4 @@
+import { takeQuotationDeposit } from '../domain/sales/deposits.ts'
 import { acceptQuotation, rejectQuotation } from '../domain/sales/quotation-answers.ts'
 import { convertToInvoice, convertToWorkOrder } from '../domain/sales/quotation-conversion.ts'
 import { getQuotationPdf } from '../domain/sales/quotation-document.ts'
@@ -24,4 +25,5 @@ export const quotationRoutes = router()
   .post('/:id/reject', serve(rejectQuotation))
   .post('/:id/convert-to-invoice', serve(convertToInvoice))
   .post('/:id/convert-to-work-order', serve(convertToWorkOrder))
+  .post('/:id/deposit', serve(takeQuotationDeposit))
   .get('/:id/pdf', serve(getQuotationPdf))

@@ -1,3 +1,4 @@
+import { takeWorkOrderDeposit } from '../domain/sales/deposits.ts'
 import { invoiceWorkOrder } from '../domain/sales/work-order-invoice.ts'
 import { addAttachment, listAttachments } from '../domain/workshop/attachments.ts'
 import { addTimelineNote, showTimeline } from '../domain/workshop/timeline.ts'
@@ -33,4 +34,5 @@ export const workOrderRoutes = router()
   .post('/:id/timeline/note', serve(addTimelineNote))
   .get('/:id/attachments', serve(listAttachments))
   .post('/:id/attachments', serve(addAttachment))
+  .post('/:id/deposit', serve(takeWorkOrderDeposit))
   .post('/:id/invoice', serve(invoiceWorkOrder))

@@ -179,6 +179,12 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   }),
   '/invoices/{id}/send': () => ({ to: 'jane@example.com' }),
   '/invoices/{id}/payments': () => ({ amount: 10, method: 'cash' }),
+  '/payments': async (f) => {
+    const invoice = await f.create('/invoices', await f.body('/invoices'))
+    await f.create(`/invoices/${invoice.id}/issue`)
+    const shares = [{ invoice_id: invoice.id, amount: 10 }]
+    return { customer_id: invoice.customer_id, amount: 10, method: 'pin', invoices: shares }
+  },
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
   '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13 }),
   '/quotations': async (f) => ({
@@ -201,6 +207,8 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     next_run_date: '2099-01-31',
     lines: [{ description: 'Rent', qty: 1, unit_price: 25, product_id: await f.id('/products') }],
   }),
+  '/work-orders/{id}/deposit': () => ({ amount: 100, method: 'pin' }),
+  '/quotations/{id}/deposit': () => ({ amount: 100, vat_rate: 21, method: 'cash' }),
   '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
 }

@@ -29,6 +29,8 @@ test('records payments until the invoice is paid', async () => {
     method: 'bank',
     status: 'paid',
     amount_refunded: 0,
+    rounding: 0,
+    amount_unapplied: 0,
     provider: null,
     provider_id: null,
     reference: 'Transfer 12',

@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
@@ -74,8 +74,19 @@ export const pricingColumns = <T extends typeof invoices | typeof quotations>(do
 
 /** A kind of document whose lines are priced together. */
 export const priceable = {
-  invoice: { document: invoices, lines: invoiceLines, parent: invoiceLines.invoice_id },
-  quotation: { document: quotations, lines: quotationLines, parent: quotationLines.quotation_id },
+  invoice: {
+    document: invoices,
+    lines: invoiceLines,
+    parent: invoiceLines.invoice_id,
+    // A deposit is deducted from what the others come to.
+    only: isNull(invoiceLines.deposit_invoice_id),
+  },
+  quotation: {
+    document: quotations,
+    lines: quotationLines,
+    parent: quotationLines.quotation_id,
+    only: undefined,
+  },
 } as const
 type Kind = (typeof priceable)[keyof typeof priceable]
 
@@ -109,7 +120,7 @@ export interface Seen<T extends LineInput> {
 
 export async function seeDocument<T extends LineInput>(
   ctx: Reading,
-  { document, lines, parent }: Kind,
+  { document, lines, parent, only }: Kind,
   id: number,
   change: Change<T>,
 ): Promise<Seen<T>> {
@@ -135,7 +146,11 @@ export async function seeDocument<T extends LineInput>(
       }),
     change.lines
       ? []
-      : ctx.db.select().from(lines).where(eq(parent, id)).orderBy(asc(lines.position)),
+      : ctx.db
+          .select()
+          .from(lines)
+          .where(and(eq(parent, id), only))
+          .orderBy(asc(lines.position)),
   ])
   const { updated_at, vat_breakdown, ...pricing } = found(row)
   const textOf = (category: string) =>
@@ -203,13 +218,13 @@ export async function mustBeAsTaken<T extends LineInput>(
 /** Lines that stay get their part of the new totals; positions count from 1. */
 export function reweigh(
   ctx: Writing,
-  { lines, parent }: Kind,
+  { lines, parent, only }: Kind,
   id: number,
   priced: readonly PricedLine[],
 ) {
   const inOrder = (amounts: number[]) =>
     sql`(${`{${amounts.join()}}`}::bigint[])[${lines.position}]`
-  return updateWhere(ctx, lines, eq(parent, id), {
+  return updateWhere(ctx, lines, and(eq(parent, id), only), {
     total_excl_cents: inOrder(priced.map((line) => line.total_excl_cents)),
     net_cents: inOrder(priced.map((line) => line.net_cents)),
   })

@@ -44,7 +44,9 @@ export const issueInvoice = transact(
     const buyer = buyerOf(customer, company)
     refuseIncomplete(buyer, has_lines)
     await update(ctx, invoices, id, {
-      status: 'sent',
+      // Where deposits have paid for all of it, nothing is open.
+      status: sql`case when ${invoices.total_cents} = 0 then 'paid' else 'sent' end`,
+      paid_at: sql`case when ${invoices.total_cents} = 0 then app.now() end`,
       invoice_number: sql`app.next_document_number('INV')`,
       buyer,
       issued_at: sql`app.now()`,

@@ -6,7 +6,14 @@ import { day, idText, Syncing, searchText, syncPageOf } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { customers } from '../customers/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
-import { Invoice, invoiceRows, invoiceStatuses, isOverdue, shown } from './invoice-record.ts'
+import {
+  Invoice,
+  invoiceKinds,
+  invoiceRows,
+  invoiceStatuses,
+  isOverdue,
+  shown,
+} from './invoice-record.ts'
 import { invoices } from './tables.ts'
 
 const module = 'invoices'
@@ -34,6 +41,7 @@ export const listInvoices = read(
       status: z.enum(invoiceStatuses).optional(),
       customer_id: idText().optional(),
       work_order_id: idText().optional(),
+      kind: z.enum(invoiceKinds).optional(),
       from: day().optional().describe('Invoice date from'),
       to: day().optional().describe('Invoice date to, that day included'),
       q: searchText().optional().describe('Number, or whatever finds the customer'),
@@ -45,6 +53,7 @@ export const listInvoices = read(
       withStatus(query.status),
       same(invoices.customer_id, query.customer_id),
       same(invoices.work_order_id, query.work_order_id),
+      same(invoices.kind, query.kind),
       query.from === undefined ? undefined : gte(invoices.invoice_date, query.from),
       query.to === undefined ? undefined : lte(invoices.invoice_date, query.to),
       search(query.q),

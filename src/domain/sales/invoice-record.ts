@@ -12,6 +12,8 @@ import { invoiceLines, invoices } from './tables.ts'
 
 export const invoiceStatuses = ['draft', 'sent', 'paid', 'overdue', 'cancelled'] as const
 
+export const invoiceKinds = ['standard', 'deposit'] as const
+
 /** An invoice in a list. */
 export const Invoice = z.object({
   id: id(),
@@ -28,6 +30,10 @@ export const Invoice = z.object({
   customer: Named,
   work_order_id: id().nullable(),
   quotation_id: id().nullable(),
+  kind: z
+    .string()
+    .describe(invoiceKinds.join(' | '))
+    .meta({ examples: ['standard'] }),
   invoice_date: day(),
   supply_date: day().nullable(),
   due_date: day()
@@ -61,7 +67,12 @@ export const Invoice = z.object({
 /** An invoice by itself. */
 export const InvoiceDetail = Invoice.extend({
   lines: z.array(
-    z.object({ ...lineOutput, vat_rate: number(21), work_order_line_id: id().nullable() }),
+    z.object({
+      ...lineOutput,
+      vat_rate: number(21),
+      work_order_line_id: id().nullable(),
+      deposit_invoice_id: id().nullable().describe('The deposit that this line deducts'),
+    }),
   ),
 })
 
@@ -76,6 +87,7 @@ const columns = {
   customer: { id: customers.id, name: sql<string>`${customers.name}` },
   work_order_id: invoices.work_order_id,
   quotation_id: invoices.quotation_id,
+  kind: invoices.kind,
   invoice_date: invoices.invoice_date,
   supply_date: invoices.supply_date,
   due_date: invoices.due_date,
@@ -119,6 +131,7 @@ const lineRows = (ctx: Selecting) =>
       ...lineColumns(invoiceLines),
       vat_rate: invoiceLines.vat_rate,
       work_order_line_id: invoiceLines.work_order_line_id,
+      deposit_invoice_id: invoiceLines.deposit_invoice_id,
     })
     .from(invoiceLines)
     .$dynamic()

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
 import {
@@ -15,6 +15,7 @@ import { day, Id, id, optionalText } from '../../schema.ts'
 import { read, write, writeAfterLook } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
+import { subtractDeposits, withoutDeductions } from './deposit-deduction.ts'
 import {
   mustBeAsTaken,
   needsNoLook,
@@ -43,7 +44,7 @@ const Draft = z.object({
     .describe('Payment due date; by the terms of the company or the shop when absent')
     .meta({ examples: ['2026-04-27'] }),
   notes: optionalText(5000),
-  lines: InvoiceLinesInput.optional(),
+  lines: z.preprocess(withoutDeductions, InvoiceLinesInput).optional(),
   ...pricingInput,
 })
 
@@ -158,7 +159,8 @@ const changeOf = (id: number, body: Partial<z.output<typeof Draft>>) => ({
 export const updateInvoice = writeAfterLook(
   {
     summary: 'Update invoice',
-    description: 'A draft only. `lines`, when given, replace all lines.',
+    description:
+      'A draft only. `lines`, when given, replace all lines but those that deduct a deposit, which stay.',
     can: 'invoices:write',
     module,
     params: Id,
@@ -181,7 +183,7 @@ export const updateInvoice = writeAfterLook(
         fields.customer_id ?? sql`${invoices.customer_id}`,
       )
     const due_date = fields.due_date === null ? agreed() : fields.due_date
-    const [, , , , , , , invoice] = await Promise.all([
+    const [, , , , , , , , invoice] = await Promise.all([
       mustBeDraft(ctx, id),
       mustBeAsTaken(ctx, priceable.invoice, id, change, seen),
       productsMustExist(ctx, lines ?? []),
@@ -189,6 +191,7 @@ export const updateInvoice = writeAfterLook(
       mustNotBeDueBefore(ctx, id),
       document?.kept && reweigh(ctx, priceable.invoice, id, document.kept),
       document?.made && replaceLines(ctx, id, document.made),
+      document && subtractDeposits(ctx, id),
       oneInvoice(ctx, id),
     ])
     return invoice
@@ -213,7 +216,11 @@ async function replaceLines(ctx: Writing, invoice_id: number, lines: NewLine[]) 
     removeWhere(
       ctx,
       invoiceLines,
-      and(eq(invoiceLines.invoice_id, invoice_id), sql`${invoiceLines.id} not in ${added}`),
+      and(
+        eq(invoiceLines.invoice_id, invoice_id),
+        isNull(invoiceLines.deposit_invoice_id),
+        sql`${invoiceLines.id} not in ${added}`,
+      ),
     ),
   ])
 }
@@ -235,7 +242,8 @@ export const deleteInvoice = write(
 export const cancelInvoice = write(
   {
     summary: 'Cancel invoice',
-    description: 'A draft; what it billed of a work order can be billed again.',
+    description:
+      'A draft; what it billed of a work order can be billed again, what it deducted can be deducted again.',
     can: 'invoices:write',
     module,
     params: Id,
@@ -257,8 +265,14 @@ export const cancelInvoice = write(
       updateWhere(
         ctx,
         invoiceLines,
-        and(eq(invoiceLines.invoice_id, id), isNotNull(invoiceLines.work_order_line_id)),
-        { work_order_line_id: null },
+        and(
+          eq(invoiceLines.invoice_id, id),
+          or(
+            isNotNull(invoiceLines.work_order_line_id),
+            isNotNull(invoiceLines.deposit_invoice_id),
+          ),
+        ),
+        { work_order_line_id: null, deposit_invoice_id: null },
       ),
       oneInvoice(ctx, id),
     ])

@@ -7,6 +7,7 @@ import { found, refused } from '../../refusal.ts'
 import { Id, id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
+import { deductDeposits } from './deposit-deduction.ts'
 import { dueDate } from './invoices.ts'
 import { shownStatus } from './quotation-record.ts'
 import { invoiceLines, invoices, quotationLines, quotations } from './tables.ts'
@@ -18,7 +19,7 @@ export const convertToInvoice = transact(
   {
     summary: 'Convert quotation to invoice',
     description:
-      'Creates a draft invoice from the quotation lines, dated today, and marks the quotation as accepted. Once.',
+      'Creates a draft invoice from the quotation lines, less the deposits, dated today, and marks the quotation as accepted. Once.',
     can: 'quotations:write',
     module: 'quotations',
     params: Id,
@@ -61,6 +62,7 @@ export const convertToInvoice = transact(
         work_order_line_id: line.work_order_line_id,
       })),
     )
+    await deductDeposits(ctx, { ...quotation, id: invoice_id, quotation_id: quotation.id })
     await accept(ctx, quotation)
     return { invoice_id, message: 'Invoice created from quotation' }
   },
@@ -93,13 +95,17 @@ export const convertToWorkOrder = transact(
       lines.map((line) => ({ ...wordsOf(line), ...undiscounted(line), work_order_id })),
     )
     await linkLines(ctx, quotation, work_order_id, added)
+    await linkDeposits(ctx, quotation.id, work_order_id)
     await accept(ctx, { ...quotation, work_order_id })
     return { work_order_id, message: 'Work order created from quotation' }
   },
 )
 
 /** A draft, a sent or an accepted quotation; an expired or rejected one is an offer no more. */
-async function lockConvertible(ctx: Transacting, quotation_id: number): Promise<QuotationRow> {
+export async function lockConvertible(
+  ctx: Transacting,
+  quotation_id: number,
+): Promise<QuotationRow> {
   const [row] = await ctx.db
     .select({ quotation: quotations, status: shownStatus })
     .from(quotations)
@@ -119,12 +125,18 @@ const linesOf = (ctx: Transacting, quotation_id: number): Promise<QuotationLine[
     .where(eq(quotationLines.quotation_id, quotation_id))
     .orderBy(asc(quotationLines.position))
 
-/** The invoice made from a quotation; a cancelled one does not count. */
-async function invoiceOf(ctx: Transacting, quotation_id: number) {
+/** The invoice made from a quotation; a cancelled one does not count, nor a deposit. */
+export async function invoiceOf(ctx: Transacting, quotation_id: number) {
   const [invoice] = await ctx.db
     .select({ id: invoices.id })
     .from(invoices)
-    .where(and(eq(invoices.quotation_id, quotation_id), ne(invoices.status, 'cancelled')))
+    .where(
+      and(
+        eq(invoices.quotation_id, quotation_id),
+        eq(invoices.kind, 'standard'),
+        ne(invoices.status, 'cancelled'),
+      ),
+    )
   return invoice
 }
 
@@ -198,6 +210,14 @@ async function linkLines(
     work_order_line_id: offered,
   })
 }
+
+const linkDeposits = (ctx: Transacting, quotation_id: number, work_order_id: number) =>
+  updateWhere(
+    ctx,
+    invoices,
+    and(eq(invoices.quotation_id, quotation_id), eq(invoices.kind, 'deposit')),
+    { work_order_id },
+  )
 
 const accept = (ctx: Transacting, { id, work_order_id, accepted_at }: QuotationRow) =>
   update(ctx, quotations, id, {

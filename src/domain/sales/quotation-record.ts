@@ -65,8 +65,9 @@ const columns = {
   work_order_id: quotations.work_order_id,
   invoice_id: subquery<number | null>(sql`
     select max(${invoices.id}) from ${invoices}
-    where ${invoices.quotation_id} = ${quotations.id} and ${invoices.status} <> 'cancelled'`).mapWith(
-    (value) => (value === null ? null : Number(value)),
+    where ${invoices.quotation_id} = ${quotations.id} and ${invoices.status} <> 'cancelled'
+      and ${invoices.kind} = 'standard'`).mapWith((value) =>
+    value === null ? null : Number(value),
   ),
   valid_until: quotations.valid_until,
   ...pricingColumns(quotations),

@@ -5,6 +5,7 @@ import { found, refused } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
+import { deductDeposits } from './deposit-deduction.ts'
 import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
 import { dueDate } from './invoices.ts'
 import { priced } from './lines.ts'
@@ -14,7 +15,7 @@ import { invoiceLines, invoices } from './tables.ts'
 export const invoiceWorkOrder = transact(
   {
     summary: 'Invoice work order',
-    description: 'A draft of the lines that were not billed yet.',
+    description: 'A draft of the lines that were not billed yet, less the deposits.',
     can: 'invoices:write',
     module: 'invoices',
     params: Id,
@@ -47,6 +48,7 @@ export const invoiceWorkOrder = transact(
       invoiceLines,
       lines.map((line) => ({ ...line, invoice_id })),
     )
+    await deductDeposits(ctx, { id: invoice_id, work_order_id: id })
     return oneInvoice(ctx, invoice_id)
   },
 )

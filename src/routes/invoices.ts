@@ -1,9 +1,9 @@
 import { recordPayment } from '../domain/payments/payments.ts'
+import { cancelInvoice } from '../domain/sales/invoice-cancel.ts'
 import { getInvoicePdf } from '../domain/sales/invoice-document.ts'
 import { issueInvoice } from '../domain/sales/invoice-issue.ts'
 import { sendInvoice } from '../domain/sales/invoice-mail.ts'
 import {
-  cancelInvoice,
   createInvoice,
   deleteInvoice,
   getInvoice,

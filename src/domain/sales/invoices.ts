@@ -1,4 +1,4 @@
-import { and, eq, gte, isNotNull, lte, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, lte, not, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
 import { syncPage } from '../../db/pages.ts'
@@ -13,7 +13,6 @@ import {
   same,
   subquery,
   update,
-  updateWhere,
 } from '../../db/rows.ts'
 import { day, Id, id, idText, optionalText, Syncing, searchText, syncPageOf } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
@@ -227,39 +226,5 @@ export const deleteInvoice = write(
   },
   async (ctx, { params }) => {
     await Promise.all([mustBeDraft(ctx, params.id), remove(ctx, invoices, params.id)])
-  },
-)
-
-export const cancelInvoice = write(
-  {
-    summary: 'Cancel invoice',
-    description: 'A draft; what it billed of a work order can be billed again.',
-    can: 'invoices:write',
-    module,
-    params: Id,
-    output: InvoiceDetail,
-    on: invoices,
-  },
-  async (ctx, { params: { id } }) => {
-    const [, , , , invoice] = await Promise.all([
-      guard(
-        ctx,
-        sql`exists (select from ${invoices} where ${invoices.id} = ${id} and ${invoices.issued_at} is null for update)`,
-        {
-          code: 'credit_note_required',
-          message: 'An issued invoice is cancelled by a credit note.',
-        },
-      ),
-      mustBeDraft(ctx, id),
-      update(ctx, invoices, id, { status: 'cancelled', cancelled_at: sql`app.now()` }),
-      updateWhere(
-        ctx,
-        invoiceLines,
-        and(eq(invoiceLines.invoice_id, id), isNotNull(invoiceLines.work_order_line_id)),
-        { work_order_line_id: null },
-      ),
-      oneInvoice(ctx, id),
-    ])
-    return invoice
   },
 )

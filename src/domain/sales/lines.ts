@@ -5,7 +5,14 @@ import { lineTotalCents, type Totals, totalsOf, type VatCategory } from '../../l
 import { invalid } from '../../refusal.ts'
 import { id, money, number, percent, price, quantity, text, unitPrice } from '../../schema.ts'
 import { products } from '../catalog/tables.ts'
-import type { invoiceLines, invoices, quotationLines, quotations } from './tables.ts'
+import type {
+  creditNoteLines,
+  creditNotes,
+  invoiceLines,
+  invoices,
+  quotationLines,
+  quotations,
+} from './tables.ts'
 
 /** A line before it is priced; quantity and prices are decimals, `unit_price` is excl. VAT. */
 export interface DraftLine {
@@ -54,7 +61,7 @@ export const InvoiceLinesInput = z
   )
   .max(maxLines)
 
-/** Lines in the body of a quotation or a credit note, where the rate is `vat_pct`. */
+/** Lines in the body of a quotation, where the rate is `vat_pct`. */
 export const QuotationLinesInput = z
   .array(
     z
@@ -129,7 +136,11 @@ export const lineOutput = {
 }
 
 /** The columns of `lineOutput`. */
-export const lineColumns = <T extends typeof invoiceLines | typeof quotationLines>(lines: T) => ({
+export const lineColumns = <
+  T extends typeof invoiceLines | typeof quotationLines | typeof creditNoteLines,
+>(
+  lines: T,
+) => ({
   id: lines.id as T['id'],
   description: lines.description as T['description'],
   product_id: lines.product_id as T['product_id'],
@@ -149,7 +160,9 @@ export const totalsOutput = {
 }
 
 /** The columns of `totalsOutput`. */
-export const totalsColumns = <T extends typeof invoices | typeof quotations>(document: T) => ({
+export const totalsColumns = <T extends typeof invoices | typeof quotations | typeof creditNotes>(
+  document: T,
+) => ({
   subtotal: document.subtotal_cents as T['subtotal_cents'],
   vat_total: document.vat_cents as T['vat_cents'],
   total: document.total_cents as T['total_cents'],

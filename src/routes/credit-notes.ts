@@ -1,0 +1,19 @@
+import { applyCreditNote } from '../domain/sales/credit-note-apply.ts'
+import {
+  createCreditNote,
+  deleteCreditNote,
+  getCreditNote,
+  listCreditNotes,
+  updateCreditNote,
+} from '../domain/sales/credit-notes.ts'
+import { router } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
+
+export const creditNoteRoutes = router()
+  .get('/', serve(listCreditNotes))
+  .post('/', serve(createCreditNote))
+  .get('/:id', serve(getCreditNote))
+  .put('/:id', serve(updateCreditNote))
+  .patch('/:id', serve(updateCreditNote))
+  .delete('/:id', serve(deleteCreditNote))
+  .post('/:id/apply', serve(applyCreditNote))

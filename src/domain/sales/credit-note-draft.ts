@@ -3,7 +3,8 @@ import type { Transacting } from '../../context.ts'
 import { insert, subquery } from '../../db/rows.ts'
 import { found, invalid, refused } from '../../refusal.ts'
 import type { Seller } from './columns.ts'
-import { type AskedLine, type Creditable, type CreditLine, creditOf } from './credit-lines.ts'
+import type { Creditable, CreditLine } from './credit-left.ts'
+import { type AskedLine, creditOf } from './credit-lines.ts'
 import { creditNoteLines, creditNotes, invoiceLines, invoices } from './tables.ts'
 
 type Invoice = typeof invoices.$inferSelect

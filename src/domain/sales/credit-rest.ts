@@ -1,6 +1,6 @@
 import { exactCost, percentOf, shareOf, sumCents, unitPriceOf, written } from '../../lib/money.ts'
 import { refused } from '../../refusal.ts'
-import type { CreditLine, GroupLeft, Left, LineLeft } from './credit-lines.ts'
+import type { CreditLine, GroupLeft, Left, LineLeft } from './credit-left.ts'
 
 /** Everything that was not credited yet, of each line and of each VAT group. */
 export function creditRest({ lines, groups }: Left, prices_include_vat: boolean) {

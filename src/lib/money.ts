@@ -71,11 +71,11 @@ export function exactCost(line: {
   return scaled(line.quantity, 3) * scaled(line.unit_price, 4) * kept
 }
 
-/** The price of one piece to four decimals, when so many pieces cost that amount. */
-export function unitPriceOf(cents: number, quantity: Decimal): string {
-  // Cents have 2 decimals, a price 4, a quantity 3.
-  const price = divide(toBigInt(cents) * 10n ** (4n + 3n - 2n), scaled(quantity, 3))
-  return written(price, 4)
+/** The price of one piece when so many pieces cost that amount, rounded to so many decimals (≥ 2). */
+export function unitPriceOf(cents: number, quantity: Decimal, decimals = 4): string {
+  // Cents have 2 decimals, a quantity 3.
+  const scale = 10n ** BigInt(decimals + 3 - 2)
+  return written(divide(toBigInt(cents) * scale, scaled(quantity, 3)), decimals)
 }
 
 /** A whole number of 10^-decimals as text: `(1500n, 3)` → `'1.500'`. */

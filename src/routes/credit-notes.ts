@@ -1,4 +1,5 @@
 import { applyCreditNote } from '../domain/sales/credit-note-apply.ts'
+import { getCreditNotePdf } from '../domain/sales/credit-note-document.ts'
 import {
   createCreditNote,
   deleteCreditNote,
@@ -6,6 +7,7 @@ import {
   listCreditNotes,
   updateCreditNote,
 } from '../domain/sales/credit-notes.ts'
+import { getCreditNoteUbl } from '../domain/sales/einvoice/get-ubl.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -17,3 +19,5 @@ export const creditNoteRoutes = router()
   .patch('/:id', serve(updateCreditNote))
   .delete('/:id', serve(deleteCreditNote))
   .post('/:id/apply', serve(applyCreditNote))
+  .get('/:id/pdf', serve(getCreditNotePdf))
+  .get('/:id/ubl', serve(getCreditNoteUbl))

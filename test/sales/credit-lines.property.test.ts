@@ -2,30 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Creditable, InvoiceLine } from '../../src/domain/sales/credit-left.ts'
 import { type AskedLine, creditOf } from '../../src/domain/sales/credit-lines.ts'
-import { type AnyInvoice, anyInvoice, summed } from './stored-invoice.ts'
+import { type AnyInvoice, anyInvoice, keptLines, summed } from './stored-invoice.ts'
 
-function creditable(given: AnyInvoice): Creditable {
-  const { priced, vat_breakdown } = summed(given)
-  const lines = priced.map(
-    ({ line, group, total_excl_cents, net_cents }, index) =>
-      ({
-        id: index + 1,
-        position: index + 1,
-        description: `Part ${index + 1}`,
-        product_id: null,
-        tax_rate_id: null,
-        quantity: (line.milli / 1000).toFixed(3),
-        unit_price: (line.price_cents / 100).toFixed(4),
-        vat_rate: String(line.rate),
-        category: group.category,
-        discount_pct: (line.discount_e2 / 100).toFixed(2),
-        total_excl_cents,
-        net_cents,
-      }) as InvoiceLine,
-  )
-  const { prices_include_vat } = given
-  return { prices_include_vat, vat_breakdown, lines, credited: { lines: [], vat_breakdown: [] } }
-}
+const creditable = (given: AnyInvoice): Creditable => ({
+  prices_include_vat: given.prices_include_vat,
+  vat_breakdown: summed(given).vat_breakdown,
+  lines: keptLines(given) as InvoiceLine[],
+  credited: { lines: [], vat_breakdown: [] },
+})
 
 type Credit = ReturnType<typeof creditOf>
 

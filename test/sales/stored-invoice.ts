@@ -23,6 +23,13 @@ export const anyInvoice = fc.record({
 export type AnyInvoice = typeof anyInvoice extends fc.Arbitrary<infer T> ? T : never
 type AnyLine = AnyInvoice['lines'][number]
 
+/** Who sells and buys, and what the invoice is of, beside its sums. */
+export interface Around {
+  buyer?: object
+  seller?: object
+  work_order_id?: number
+}
+
 const round = (dividend: number, divisor: number) =>
   Math.floor((2 * dividend + divisor) / (2 * divisor))
 
@@ -61,23 +68,42 @@ export function summed({ lines, prices_include_vat, discount_e2 }: AnyInvoice) {
   return { priced, vat_breakdown }
 }
 
+/** The lines of an invoice as their table keeps them, numbered from 1. */
+export const keptLines = (given: AnyInvoice) =>
+  summed(given).priced.map(({ line, group, total_excl_cents, net_cents }, index) => ({
+    id: index + 1,
+    position: index + 1,
+    description: `Part ${index + 1}`,
+    product_id: null,
+    tax_rate_id: null,
+    quantity: (line.milli / 1000).toFixed(3),
+    unit_price: (line.price_cents / 100).toFixed(4),
+    vat_rate: String(line.rate),
+    category: group.category,
+    discount_pct: (line.discount_e2 / 100).toFixed(2),
+    total_excl_cents,
+    net_cents,
+  }))
+
 /** Writes an issued invoice as it is kept, straight into the tables. */
 export async function storeInvoice(
   owner: Owner,
   { tenant_id, customer_id }: { tenant_id: number; customer_id: number },
   given: AnyInvoice,
+  { buyer = { name: 'Jane Smith', country: 'NL' }, seller, work_order_id }: Around = {},
 ): Promise<number> {
-  const { priced, vat_breakdown } = summed(given)
+  const { vat_breakdown } = summed(given)
+  const lines = keptLines(given)
   const sum = (key: 'base_cents' | 'vat_cents') =>
     vat_breakdown.reduce((total, group) => total + group[key], 0)
   const subtotal = sum('base_cents')
-  const before = priced.reduce((total, { total_excl_cents }) => total + total_excl_cents, 0)
+  const before = lines.reduce((total, { total_excl_cents }) => total + total_excl_cents, 0)
   await owner.query(`select set_config('app.tenant_id', '${tenant_id}', false)`)
   const { rows } = await owner.query(
     `insert into invoices (tenant_id, customer_id, invoice_number, status, invoice_date, due_date, issued_at,
-       prices_include_vat, discount_pct, discount_cents, subtotal_cents, vat_cents, total_cents, vat_breakdown, buyer)
+       prices_include_vat, discount_pct, discount_cents, subtotal_cents, vat_cents, total_cents, vat_breakdown, buyer, seller, work_order_id)
      values ($1, $2, 'INV-' || gen_random_uuid(), 'sent', '2026-03-27', '2099-01-01', now(),
-       $3, $4, $5, $6, $7, $8, $9, '{"name": "Jane Smith", "country": "NL"}') returning id::int`,
+       $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id::int`,
     [
       tenant_id,
       customer_id,
@@ -88,27 +114,18 @@ export async function storeInvoice(
       sum('vat_cents'),
       subtotal + sum('vat_cents'),
       JSON.stringify(vat_breakdown),
+      JSON.stringify(buyer),
+      seller ? JSON.stringify(seller) : null,
+      work_order_id ?? null,
     ],
   )
   const invoice_id = rows[0].id
-  for (const [index, { line, group, total_excl_cents, net_cents }] of priced.entries()) {
+  for (const { id: _, product_id: __, tax_rate_id: ___, ...line } of lines) {
+    const row = { tenant_id, invoice_id, ...line }
+    const places = Object.keys(row).map((_, index) => `$${index + 1}`)
     await owner.query(
-      `insert into invoice_lines (tenant_id, invoice_id, position, description, quantity, unit_price,
-         vat_rate, category, discount_pct, total_excl_cents, net_cents)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        tenant_id,
-        invoice_id,
-        index + 1,
-        `Part ${index + 1}`,
-        line.milli / 1000,
-        line.price_cents / 100,
-        line.rate,
-        group.category,
-        line.discount_e2 / 100,
-        total_excl_cents,
-        net_cents,
-      ],
+      `insert into invoice_lines (${Object.keys(row).join()}) values (${places.join()})`,
+      Object.values(row),
     )
   }
   return invoice_id

@@ -10,6 +10,7 @@ import { attachmentRoutes } from './routes/attachments.ts'
 import { authRoutes } from './routes/auth.ts'
 import { branchRoutes } from './routes/branches.ts'
 import { companyRoutes } from './routes/companies.ts'
+import { creditNoteRoutes } from './routes/credit-notes.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { employeeRoutes } from './routes/employees.ts'
@@ -69,6 +70,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/work-order-statuses', workOrderStatusRoutes)
   .route('/attachments', attachmentRoutes)
   .route('/invoices', invoiceRoutes)
+  .route('/credit-notes', creditNoteRoutes)
   .route('/quotations', quotationRoutes)
   .route('/payments', paymentRoutes)
   .route('/tax-rates', taxRateRoutes)

@@ -78,6 +78,41 @@ export function percentOf(cents: number, percentage: Decimal): number {
 }
 
 /**
+ * What a line costs before any rounding, × 10^9: for comparing, never for showing. RangeError on a
+ * malformed decimal.
+ */
+export function exactCost(line: {
+  quantity: Decimal
+  unit_price: Decimal
+  discount_pct?: Decimal | null
+}): bigint {
+  const kept = hundredPercent - scaled(line.discount_pct ?? 0, 2)
+  return scaled(line.quantity, 3) * scaled(line.unit_price, 4) * kept
+}
+
+/** The price of one piece when so many pieces cost that amount, rounded to so many decimals (≥ 2). */
+export function unitPriceOf(cents: number, quantity: Decimal, decimals = 4): string {
+  // Cents have 2 decimals, a quantity 3.
+  const scale = 10n ** BigInt(decimals + 3 - 2)
+  return written(divide(toBigInt(cents) * scale, scaled(quantity, 3)), decimals)
+}
+
+/** A whole number of 10^-decimals as text: `(1500n, 3)` → `'1.500'`. */
+export function written(value: bigint, decimals: number): string {
+  const digits = String(value < 0n ? -value : value).padStart(decimals + 1, '0')
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
+}
+
+/** That part of a whole, of an amount: `cents × part ÷ whole`, rounded; nothing of an empty whole. */
+export function shareOf(cents: number, part: number, whole: number): number {
+  if (whole === 0) return 0
+  const dividend = toBigInt(cents) * toBigInt(part)
+  return toCents(
+    whole < 0 ? divide(-dividend, toBigInt(-whole)) : divide(dividend, toBigInt(whole)),
+  )
+}
+
+/**
  * Totals of a document; VAT is rounded once per category and rate (EN 16931 BR-CO-17), highest
  * rate first. A category other than S bears no VAT, whatever rate its lines show. Without a
  * category a rate above zero means S, zero means Z.

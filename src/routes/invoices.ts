@@ -1,10 +1,11 @@
 import { recordPayment } from '../domain/payments/record-payment.ts'
+import { getInvoiceUbl } from '../domain/sales/einvoice/get-ubl.ts'
+import { cancelInvoice } from '../domain/sales/invoice-cancel.ts'
 import { getInvoicePdf } from '../domain/sales/invoice-document.ts'
 import { issueInvoice } from '../domain/sales/invoice-issue.ts'
 import { listInvoices } from '../domain/sales/invoice-list.ts'
 import { sendInvoice } from '../domain/sales/invoice-mail.ts'
 import {
-  cancelInvoice,
   createInvoice,
   deleteInvoice,
   getInvoice,
@@ -24,4 +25,5 @@ export const invoiceRoutes = router()
   .post('/:id/send', serve(sendInvoice))
   .post('/:id/cancel', serve(cancelInvoice))
   .get('/:id/pdf', serve(getInvoicePdf))
+  .get('/:id/ubl', serve(getInvoiceUbl))
   .post('/:id/payments', serve(recordPayment))

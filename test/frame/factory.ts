@@ -127,6 +127,7 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/companies': (f) => ({
     name: f.name('Company'),
     email: 'info@example.com',
+    kvk_number: '87654321',
     address: 'Damrak 1',
     postal_code: '1012 LG',
     city: 'Amsterdam',
@@ -187,6 +188,13 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   },
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
   '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13 }),
+  '/credit-notes': async (f) => ({
+    invoice_id: (await issuedInvoice(f)).id,
+    reason: 'Screen was faulty',
+    lines: [{ description: 'Screen', qty: 1, unit_price: 40, vat_pct: 21 }],
+  }),
+  'PUT /credit-notes/{id}': () => ({ reason: 'Battery was faulty' }),
+  'PATCH /credit-notes/{id}': () => ({ reason: 'Battery was faulty' }),
   '/quotations': async (f) => ({
     customer_id: await f.id('/customers'),
     valid_until: '2099-01-01',
@@ -227,6 +235,10 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const { id } = await issuedInvoice(f)
     return { id: (await f.create(`/invoices/${id}/payments`, { amount: 10, method: 'cash' })).id }
   },
+  '/invoice-lines/{id}': async (f) => {
+    const { lines } = await f.create('/invoices', await f.body('/invoices'))
+    return { id: lines[0].id }
+  },
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }
@@ -238,6 +250,17 @@ const issuedInvoice = async (f: Factory): Promise<Ids> => {
   await f.create(`/invoices/${id}/issue`)
   return { id }
 }
+
+/** What an e-invoice says of the shop. */
+const asSeller = (f: Factory) =>
+  f.api.put('/settings', {
+    address: 'Kerkstraat 12',
+    postal_code: '1017 GC',
+    city: 'Amsterdam',
+    kvk_number: '12345678',
+    vat_number: 'NL001234567B01',
+    iban: 'NL91ABNA0417164300',
+  })
 
 const orderWithLine = async (f: Factory): Promise<Ids> => {
   const { id = 0 } = await f.record('/work-orders/{id}')
@@ -260,6 +283,14 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /invoices/{id}/payments': issuedInvoice,
+  'GET /invoices/{id}/ubl': async (f) => {
+    await asSeller(f)
+    return issuedInvoice(f)
+  },
+  'GET /credit-notes/{id}/ubl': async (f) => {
+    await asSeller(f)
+    return f.record('/credit-notes/{id}')
+  },
   'POST /work-orders/{id}/invoice': orderWithLine,
   'DELETE /customers/{id}': async (f) => ({
     id: (await f.create('/customers', { first_name: f.name('Gone') })).id,

@@ -69,6 +69,7 @@ const collections: Record<string, string> = {
   parent_id: '/product-categories',
   work_order_id: '/work-orders',
   invoice_id: '/invoices',
+  invoice_line_id: '/invoice-lines',
   entity_id: '/customers',
   quotation_id: '/quotations',
 }

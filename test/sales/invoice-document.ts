@@ -66,6 +66,7 @@ export function invoiceDocument(given: Partial<InvoiceDocument> = {}): InvoiceDo
     lines,
     ...totalsOf(lines),
     paid_cents: 0,
+    credited_cents: 0,
     clauses: [],
     payment_url: null,
     notes: null,

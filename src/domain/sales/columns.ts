@@ -28,7 +28,7 @@ export interface VatGroup {
   base_cents: number
   vat_cents: number
   /** Why no VAT is charged, as the law wants it said on the document. */
-  exemption_text?: string | null
+  exemption_text?: string
 }
 
 /** The sums of a quotation, an invoice, a credit note or a schedule, and how they came about. */

@@ -128,6 +128,7 @@ function documentOf({
     vat_breakdown: invoice.vat_breakdown as InvoiceDocument['vat_breakdown'],
     total_cents: invoice.total_cents,
     paid_cents: invoice.paid_cents,
+    credited_cents: invoice.credited_cents,
     clauses: [],
     payment_url: null,
     notes: invoice.notes,

@@ -1,16 +1,7 @@
-import { and, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
-import {
-  guard,
-  insert,
-  newId,
-  remove,
-  removeWhere,
-  subquery,
-  update,
-  updateWhere,
-} from '../../db/rows.ts'
+import { guard, insert, newId, remove, removeWhere, subquery, update } from '../../db/rows.ts'
 import { day, Id, id, optionalText } from '../../schema.ts'
 import { read, write, writeAfterLook } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
@@ -236,46 +227,5 @@ export const deleteInvoice = write(
   },
   async (ctx, { params }) => {
     await Promise.all([mustBeDraft(ctx, params.id), remove(ctx, invoices, params.id)])
-  },
-)
-
-export const cancelInvoice = write(
-  {
-    summary: 'Cancel invoice',
-    description:
-      'A draft; what it billed of a work order can be billed again, what it deducted can be deducted again.',
-    can: 'invoices:write',
-    module,
-    params: Id,
-    output: InvoiceDetail,
-    on: invoices,
-  },
-  async (ctx, { params: { id } }) => {
-    const [, , , , invoice] = await Promise.all([
-      guard(
-        ctx,
-        sql`exists (select from ${invoices} where ${invoices.id} = ${id} and ${invoices.issued_at} is null for update)`,
-        {
-          code: 'credit_note_required',
-          message: 'An issued invoice is cancelled by a credit note.',
-        },
-      ),
-      mustBeDraft(ctx, id),
-      update(ctx, invoices, id, { status: 'cancelled', cancelled_at: sql`app.now()` }),
-      updateWhere(
-        ctx,
-        invoiceLines,
-        and(
-          eq(invoiceLines.invoice_id, id),
-          or(
-            isNotNull(invoiceLines.work_order_line_id),
-            isNotNull(invoiceLines.deposit_invoice_id),
-          ),
-        ),
-        { work_order_line_id: null, deposit_invoice_id: null },
-      ),
-      oneInvoice(ctx, id),
-    ])
-    return invoice
   },
 )

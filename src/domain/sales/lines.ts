@@ -15,7 +15,14 @@ import { invalid } from '../../refusal.ts'
 import { id, money, number, percent, price, quantity, text, unitPrice } from '../../schema.ts'
 import { products } from '../catalog/tables.ts'
 import type { recurringInvoiceLines, recurringInvoices } from '../recurring/tables.ts'
-import type { invoiceLines, invoices, quotationLines, quotations } from './tables.ts'
+import type {
+  creditNoteLines,
+  creditNotes,
+  invoiceLines,
+  invoices,
+  quotationLines,
+  quotations,
+} from './tables.ts'
 
 /** A line before it is priced; quantity and prices are decimals. */
 export interface DraftLine {
@@ -118,7 +125,7 @@ export const InvoiceLinesInput = z
   )
   .max(maxLines)
 
-/** Lines in the body of a quotation or a credit note, where the rate is `vat_pct`. */
+/** Lines in the body of a quotation, where the rate is `vat_pct`. */
 export const QuotationLinesInput = z
   .array(
     z
@@ -248,7 +255,11 @@ export const lineOutput = {
 
 /** The columns of `lineOutput`. */
 export const lineColumns = <
-  T extends typeof invoiceLines | typeof quotationLines | typeof recurringInvoiceLines,
+  T extends
+    | typeof invoiceLines
+    | typeof quotationLines
+    | typeof creditNoteLines
+    | typeof recurringInvoiceLines,
 >(
   lines: T,
 ) => ({
@@ -273,7 +284,7 @@ export const totalsOutput = {
 
 /** The columns of `totalsOutput`. */
 export const totalsColumns = <
-  T extends typeof invoices | typeof quotations | typeof recurringInvoices,
+  T extends typeof invoices | typeof quotations | typeof creditNotes | typeof recurringInvoices,
 >(
   document: T,
 ) => ({

@@ -63,6 +63,8 @@ export type InvoiceDocument = {
   vat_breakdown: VatGroup[]
   total_cents: number
   paid_cents: number
+  /** By credit notes that were applied. */
+  credited_cents: number
   /** Texts the law asks for, in the document's language: exemption, "Btw verlegd", margin scheme. */
   clauses: string[]
   /** Where the buyer can pay online. */
@@ -195,16 +197,17 @@ export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): S
 }
 
 function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] {
-  const { locale, paid_cents } = document
+  const { locale, paid_cents, credited_cents } = document
   const money = (cents: number) => printedMoney(cents, locale)
   const due_cents = dueOf(document)
   const settlement = [
-    { label: words.paid, value: money(-paid_cents) },
+    ...(credited_cents === 0 ? [] : [{ label: words.credited, value: money(-credited_cents) }]),
+    ...(paid_cents === 0 ? [] : [{ label: words.paid, value: money(-paid_cents) }]),
     due_cents < 0
       ? { label: words.overpaid, value: money(-due_cents), strong: true }
       : { label: words.amountDue, value: money(due_cents), strong: true },
   ]
-  return [...sumsOf(document, words), ...(paid_cents === 0 ? [] : settlement)]
+  return [...sumsOf(document, words), ...(settlement.length === 1 ? [] : settlement)]
 }
 
 function paymentOf(document: InvoiceDocument, words: Wording): PaymentPanel | null {
@@ -234,8 +237,8 @@ function paymentOf(document: InvoiceDocument, words: Wording): PaymentPanel | nu
   }
 }
 
-function dueOf({ total_cents, paid_cents }: InvoiceDocument): number {
-  return sumCents([total_cents, -paid_cents])
+function dueOf({ total_cents, paid_cents, credited_cents }: InvoiceDocument): number {
+  return sumCents([total_cents, -paid_cents, -credited_cents])
 }
 
 function isSettled(document: InvoiceDocument): boolean {

@@ -31,6 +31,7 @@ export type Wording = {
   untaxedOver: Record<Exclude<VatCategory, 'S'>, (base: string) => string>
   untaxed: Record<Exclude<VatCategory, 'S'>, string>
   total: string
+  credited: string
   paid: string
   amountDue: string
   overpaid: string
@@ -89,6 +90,7 @@ const nl: Wording = {
   },
   untaxed: { AE: 'verlegd', E: 'geen', K: '0%', G: '0%', Z: '0%', O: 'geen', M: 'marge' },
   total: 'Totaal incl. btw',
+  credited: 'Gecrediteerd',
   paid: 'Reeds betaald',
   amountDue: 'Te betalen',
   overpaid: 'Te veel betaald',
@@ -148,6 +150,7 @@ const en: Wording = {
   },
   untaxed: { AE: 'reversed', E: 'none', K: '0%', G: '0%', Z: '0%', O: 'none', M: 'margin' },
   total: 'Total incl. VAT',
+  credited: 'Credited',
   paid: 'Already paid',
   amountDue: 'Amount due',
   overpaid: 'Overpaid',

@@ -24,6 +24,10 @@ export interface Env {
   MAIL_FROM?: string
   /** Where the front end shows its reset page; `?token=` is appended. */
   PASSWORD_RESET_URL?: string
+  /** Signs the links that customers get, at least 32 random characters; without it mails have none. */
+  LINK_SECRET?: string
+  /** Where customers and services outside reach us; the address of the request when absent. */
+  PUBLIC_URL?: string
   /** `error` silences the line per request. */
   LOG_LEVEL?: string
   /** The released version, shown by /health. */

@@ -6,6 +6,7 @@ import {
   tagCustomer,
   updateCustomer,
 } from '../domain/customers/customers.ts'
+import { createLink, listLinks, revokeLink } from '../domain/portal/links.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -17,3 +18,6 @@ export const customerRoutes = router()
   .patch('/:id', serve(updateCustomer))
   .delete('/:id', serve(deleteCustomer))
   .put('/:id/tags', serve(tagCustomer))
+  .get('/:id/links', serve(listLinks))
+  .post('/:id/links', serve(createLink))
+  .delete('/:id/links/:link_id', serve(revokeLink))

@@ -19,6 +19,7 @@ export async function startWorker(options: WorkerOptions) {
     NEON_LOCAL_ENDPOINT: options.endpoint_url,
     SMTP_URL: options.smtp_url ?? '',
     LOG_LEVEL: 'error',
+    LINK_SECRET: 'the secret of links in tests only',
     ...options.vars,
   }
   const miniflare = new Miniflare({

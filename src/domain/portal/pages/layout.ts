@@ -95,13 +95,13 @@ ${footerOf(shop, t.questions)}`,
 
 function footerOf(shop: Shop, questions: string): Html {
   const town = [shop.postal_code, shop.city].filter(Boolean).join(' ')
-  const place = [shop.name, shop.address, town].filter(Boolean).join(', ')
+  const place = [shop.name, shop.address, town].filter(Boolean)
   return html`<footer>
 <p>${questions}</p>
 <p>${shop.phone && html`<a href="tel:${shop.phone.replace(/[^\d+]/g, '')}">${shop.phone}</a>`}
 ${shop.phone && shop.email && ' · '}
 ${shop.email && html`<a href="mailto:${shop.email}">${shop.email}</a>`}</p>
-<p>${place}</p>
+<p>${place.map((part, at) => html`<span>${part}${at < place.length - 1 ? ',' : ''}</span> `)}</p>
 </footer>`
 }
 

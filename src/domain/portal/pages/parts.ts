@@ -25,7 +25,8 @@ export const head = ({
   amount?: { label: string; value: string }
   facts: Facts
 }): Html => html`<section class="card">
-<div class="top"><div><p class="kind">${kind}</p><h1>${title}</h1></div><p class="state ${tone}">${state}</p></div>
+<div class="top"><p class="kind">${kind}</p><p class="state ${tone}">${state}</p></div>
+<h1>${title}</h1>
 ${amount && html`<p class="amount">${amount.value}</p><p class="quiet">${amount.label}</p>`}
 ${factList(facts)}
 </section>`
@@ -51,19 +52,20 @@ export function specification(
   const [, , , ...others] = table.headings
   const amountHeading = others.pop()
   return html`<section class="card">
-<h2>${heading}</h2>
+<div class="top"><h2>${heading}</h2><p class="quiet">${amountHeading}</p></div>
 <ul class="lines">${table.rows.map(([description, quantity, price, ...rest]) => {
     const amount = rest.pop()
-    const details = rest.flatMap((value, at) => (value ? [`${others[at]} ${value}`] : []))
-    return html`<li><div><b>${description}</b><span class="quiet">${[`${quantity} × ${price}`, ...details].join(' · ')}</span></div><span class="sum">${amount}</span></li>`
+    const details = rest.flatMap((value, at) => (value ? [unbroken(`${others[at]} ${value}`)] : []))
+    return html`<li><div><b>${description}</b><span class="quiet">${[unbroken(`${quantity} × ${price}`), ...details].join(' · ')}</span></div><span class="sum">${amount}</span></li>`
   })}</ul>
-<p class="quiet gap">${amountHeading}</p>
 <dl class="sums">${totals.map(({ label, value, strong }) => {
     const face = strong ? 'strong' : ''
     return html`<dt class="${face}">${label}</dt><dd class="${face}">${value}</dd>`
   })}</dl>
 </section>`
 }
+
+const unbroken = (text: string) => text.replaceAll(' ', '\u00a0')
 
 /** A paragraph or more under a heading; nothing when there is no text. */
 export const prose = (heading: string, text: string | null): Html | '' =>

@@ -32,9 +32,10 @@ h1 { font-size: 22px; font-weight: 680; line-height: 1.25; letter-spacing: -.01e
 h2 { font-size: 17px; font-weight: 650; line-height: 1.3; margin-bottom: 10px; }
 a { color: var(--accent); }
 .quiet { color: var(--quiet); font-size: 14px; }
-.top { display: flex; align-items: flex-start; justify-content: space-between; gap: 12px; }
-.kind { color: var(--quiet); font-size: 14px; font-weight: 550; }
-.amount { font-size: 38px; font-weight: 700; line-height: 1.15; letter-spacing: -.025em; margin-top: 16px; font-variant-numeric: tabular-nums; }
+.top { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 4px 12px; }
+.top + h1 { margin-top: 8px; }
+.kind { overflow-wrap: normal; color: var(--quiet); font-size: 14px; font-weight: 550; }
+.amount { font-size: clamp(27px, 9.6vw, 38px); font-weight: 700; line-height: 1.15; letter-spacing: -.025em; margin-top: 16px; font-variant-numeric: tabular-nums; }
 .state { flex: none; border-radius: 99px; padding: 4px 12px; font-size: 13px; font-weight: 620; }
 .good { background: var(--good-back); color: var(--good); }
 .wait { background: var(--wait-back); color: var(--wait); }
@@ -49,8 +50,8 @@ ul { list-style: none; padding: 0; }
 .lines li:first-child { padding-top: 2px; }
 .lines b { font-weight: 560; white-space: pre-line; }
 .lines span { display: block; }
-.sum { flex: none; font-variant-numeric: tabular-nums; }
-.sums { margin-top: 12px; }
+.sum, .sums dd { flex: none; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.sums { margin-top: 12px; grid-template-columns: minmax(0, 1fr) auto; }
 .sums .strong { color: var(--ink); font-weight: 680; font-size: 17px; padding-top: 4px; }
 .text { white-space: pre-line; }
 .gap { margin-top: 12px; }
@@ -77,11 +78,11 @@ details label { margin-top: 8px; }
 .pay dl { flex: 1 1 260px; margin-top: 0; grid-template-columns: 1fr; gap: 0; }
 .pay dt { font-size: 13px; }
 .pay dd { text-align: left; margin-bottom: 8px; font-weight: 560; }
-figure { flex: none; text-align: center; }
+figure { flex: 1 1 148px; text-align: center; }
 figure svg { display: block; width: 148px; height: 148px; background: var(--paper); border-radius: 12px; padding: 14px; border: 1px solid var(--line); margin: 0 auto 4px; }
 figcaption { color: var(--quiet); font-size: 13px; }
 .pad { position: relative; margin-top: 12px; }
-canvas { display: block; width: 100%; aspect-ratio: 8 / 3; background: var(--paper); border: 1.5px dashed #8b95a7; border-radius: 12px; touch-action: none; cursor: crosshair; }
+canvas { display: block; width: 100%; aspect-ratio: 8 / 3; background: linear-gradient(#c3cad6, #c3cad6) no-repeat 50% 80% / 86% 1.5px, var(--paper); border: 1.5px dashed #8b95a7; border-radius: 12px; touch-action: none; cursor: crosshair; }
 .pad button { position: absolute; top: 6px; right: 6px; border: 0; background: none; color: #475066; font: inherit; font-size: 14px; padding: 8px 10px; cursor: pointer; text-decoration: underline; }
 .story { margin-top: 4px; }
 .story li { position: relative; padding: 0 0 18px 26px; }
@@ -93,6 +94,7 @@ canvas { display: block; width: 100%; aspect-ratio: 8 / 3; background: var(--pap
 .story b { font-weight: 580; }
 footer { color: var(--quiet); font-size: 13.5px; text-align: center; padding: 14px 8px 0; }
 footer a { color: inherit; }
+footer span { display: inline-block; }
 @media (min-width: 560px) { .card { padding: 26px 28px; } }
 @media print { body { background: none; padding: 0; } form, details, .shop a, .button { display: none; } .card { border: 0; padding: 8px 0; } }
 `

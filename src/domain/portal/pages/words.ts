@@ -38,7 +38,7 @@ const nl = {
     open: 'Nog te betalen',
     total: 'Totaal incl. btw',
     date: 'Factuurdatum',
-    due: 'Betalen voor of op',
+    due: 'Betalen uiterlijk op',
     paidOn: 'Betaald op',
     states: {
       open: 'Open',
@@ -58,6 +58,17 @@ const nl = {
     received: 'Ontvangen',
     problem: 'Omschrijving',
     story: 'Verloop',
+    /** Labels that a shop starts with; its own are shown as it wrote them. */
+    labels: {
+      New: 'Aangemeld',
+      Diagnosis: 'Onderzoek',
+      'Waiting for approval': 'Wacht op akkoord',
+      'Waiting for parts': 'Wacht op onderdelen',
+      'In Repair': 'In reparatie',
+      Ready: 'Klaar',
+      Completed: 'Afgerond',
+      Cancelled: 'Geannuleerd',
+    } as Record<string, string>,
   },
   price_agreement: {
     kind: 'Prijsafspraak',
@@ -66,8 +77,8 @@ const nl = {
     until: 'Geldig tot en met',
     open: 'Onbepaalde tijd',
     states: {
-      draft: 'Wacht op uw handtekening',
-      active: 'Wacht op uw handtekening',
+      draft: 'Te ondertekenen',
+      active: 'Te ondertekenen',
       signed: 'Ondertekend',
       expired: 'Verlopen',
     },
@@ -148,6 +159,7 @@ const en: Words = {
     received: 'Received',
     problem: 'Description',
     story: 'Progress',
+    labels: {},
   },
   price_agreement: {
     kind: 'Price agreement',
@@ -156,8 +168,8 @@ const en: Words = {
     until: 'Valid until',
     open: 'Open-ended',
     states: {
-      draft: 'Awaiting your signature',
-      active: 'Awaiting your signature',
+      draft: 'To be signed',
+      active: 'To be signed',
       signed: 'Signed',
       expired: 'Expired',
     },

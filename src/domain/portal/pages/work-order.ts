@@ -13,7 +13,7 @@ import { workOrderNotes, workOrderStatuses, workOrders } from '../../workshop/ta
 import { type Html, pageOf } from './layout.ts'
 import { head, prose, type Tone } from './parts.ts'
 import type { Subject } from './subject.ts'
-import { words } from './words.ts'
+import { type Words, words } from './words.ts'
 
 const tones: Record<Order['kind'], Tone> = {
   open: 'plain',
@@ -37,7 +37,7 @@ export const workOrderPage: Subject = {
       body: html`${head({
         kind: device ? `${t.kind} ${order.ticket_no}` : t.kind,
         title: device || order.ticket_no,
-        state: order.label,
+        state: t.labels[order.label] ?? order.label,
         tone: tones[order.kind],
         facts: [
           [t.expected, order.completed_at ? null : at(order.expected_ready_at)],
@@ -45,7 +45,7 @@ export const workOrderPage: Subject = {
           [t.received, at(order.created_at)],
         ],
       })}
-${storyOf(t.story, story, (instant) => momentIn(shop.timezone, instant, locale))}
+${storyOf(t, story, (instant) => momentIn(shop.timezone, instant, locale))}
 ${prose(t.problem, order.problem_description)}`,
     })
   },
@@ -61,19 +61,23 @@ interface Step {
 }
 
 /** Newest first. */
-const storyOf = (heading: string, story: Step[], shown: (instant: string) => string): Html | '' =>
+const storyOf = (
+  t: Words['work_order'],
+  story: Step[],
+  shown: (instant: string) => string,
+): Html | '' =>
   story.length === 0
     ? ''
-    : html`<section class="card"><h2>${heading}</h2><ul class="story">${story.map(
+    : html`<section class="card"><h2>${t.story}</h2><ul class="story">${story.map(
         ({ at, label, note }, place) => html`<li class="${place === 0 ? 'now' : ''}">
-${label ? html`<b>${label}</b>` : html`<p class="text">${note}</p>`}
+${label ? html`<b>${t.labels[label] ?? label}</b>` : html`<p class="text">${note}</p>`}
 <p class="quiet">${shown(at)}</p></li>`,
       )}</ul></section>`
 
-/** `vrijdag 27 maart, 15:00`. */
+/** `vr 27 maart, 15:00`. */
 const momentIn = (zone: string, instant: string, locale: Locale) =>
   new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', {
-    weekday: 'long',
+    weekday: 'short',
     day: 'numeric',
     month: 'long',
     hour: '2-digit',

@@ -6,6 +6,7 @@ import {
   tagCustomer,
   updateCustomer,
 } from '../domain/customers/customers.ts'
+import { listCustomerReminders } from '../domain/dunning/reminder-record.ts'
 import { createLink, listLinks, revokeLink } from '../domain/portal/links.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
@@ -18,6 +19,7 @@ export const customerRoutes = router()
   .patch('/:id', serve(updateCustomer))
   .delete('/:id', serve(deleteCustomer))
   .put('/:id/tags', serve(tagCustomer))
+  .get('/:id/reminders', serve(listCustomerReminders))
   .get('/:id/links', serve(listLinks))
   .post('/:id/links', serve(createLink))
-  .delete('/:id/links/:link_id', serve(revokeLink))
+  .delete('/:customer_id/links/:id', serve(revokeLink))

@@ -1,3 +1,5 @@
+import { remindInvoice } from '../domain/dunning/remind.ts'
+import { listInvoiceReminders, updateReminder } from '../domain/dunning/reminder-record.ts'
 import { recordPayment } from '../domain/payments/payments.ts'
 import { getInvoicePdf } from '../domain/sales/invoice-document.ts'
 import { issueInvoice } from '../domain/sales/invoice-issue.ts'
@@ -24,4 +26,8 @@ export const invoiceRoutes = router()
   .post('/:id/send', serve(sendInvoice))
   .post('/:id/cancel', serve(cancelInvoice))
   .get('/:id/pdf', serve(getInvoicePdf))
+  .post('/:id/remind', serve(remindInvoice))
+  .get('/:id/reminders', serve(listInvoiceReminders))
+  .put('/:invoice_id/reminders/:id', serve(updateReminder))
+  .patch('/:invoice_id/reminders/:id', serve(updateReminder))
   .post('/:id/payments', serve(recordPayment))

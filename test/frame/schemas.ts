@@ -70,6 +70,7 @@ const collections: Record<string, string> = {
   invoice_id: '/invoices',
   entity_id: '/customers',
   quotation_id: '/quotations',
+  subject_id: '/work-orders',
 }
 
 /** Where the records are that a field names. */

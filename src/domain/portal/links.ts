@@ -181,11 +181,14 @@ export const revokeLink = write(
     summary: 'Revoke a link of a customer',
     description: 'Whoever opens it from now on sees that it is over.',
     can: 'customers:write',
-    params: z.object({ id: idText(), link_id: idText() }),
-    on: customers,
+    params: z.object({ customer_id: idText(), id: idText() }),
+    on: customerLinks,
   },
   async (ctx, { params }) => {
-    const own = and(eq(customerLinks.id, params.link_id), eq(customerLinks.customer_id, params.id))
+    const own = and(
+      eq(customerLinks.id, params.id),
+      eq(customerLinks.customer_id, params.customer_id),
+    )
     const revoked_at = sql`coalesce(${customerLinks.revoked_at}, app.now())`
     if ((await updateWhere(ctx, customerLinks, own, { revoked_at })) === 0) throw notFound()
   },

@@ -67,10 +67,13 @@ export async function startVisiting() {
     return Number(rows[0].id)
   }
 
-  /** A page as a browser gets it; redirects are shown, not followed. */
+  let visits = 0
+  /** A page as a browser of its own address gets it; redirects are shown, not followed. */
   const open = async (address: string, init: RequestInit = {}) => {
     const target = address.startsWith('http') ? address : `${url}${address}`
-    const response = await fetch(target, { redirect: 'manual', ...init })
+    visits += 1
+    const headers = { 'CF-Connecting-IP': `visitor ${visits}`, ...init.headers }
+    const response = await fetch(target, { redirect: 'manual', ...init, headers })
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
   const send = (address: string, fields: Record<string, string> = {}, headers = {}) =>

@@ -31,9 +31,9 @@ async function start(): Promise<void> {
       vars: {
         API_REQUESTS_PER_MINUTE: '0',
         CORS_ORIGINS: '*',
+        SMTP_URL: settings.smtp_url ?? mailbox?.smtp_url ?? '',
         // Known to everyone: links of demo shops, on this machine alone.
         LINK_SECRET: 'links of development only, no secret',
-        SMTP_URL: settings.smtp_url ?? mailbox?.smtp_url ?? '',
         ...settings.worker,
         ...databaseVars(database),
       },

@@ -119,6 +119,8 @@ begin
   touch := false;
 end $$;
 --> statement-breakpoint
+grant execute on function app.begin_customer to repair_angel_app;
+--> statement-breakpoint
 -- The shop behind a webhook's address; null for a key that is nobody's.
 create function app.webhook_tenant(p_slug text, p_key text) returns bigint language sql stable
 security definer set search_path = public, pg_temp as $$
@@ -142,8 +144,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;
---> statement-breakpoint
-grant execute on function app.begin_customer to repair_angel_app;
 --> statement-breakpoint
 grant execute on function app.tax_rate_of, app.price_for, app.webhook_tenant, app.due_recurring_invoices, app.waiting_inbox
 to repair_angel_app;

@@ -55,7 +55,7 @@ async function act(c: HttpContext, action: Action) {
   if (!perform) throw notFound()
   const view = viewOf(c)
   try {
-    const next = await perform(ctx, id, await fieldsOf(c))
+    const next = await perform(ctx, id, await fieldsOf(c), view)
     return leave(c, next ?? addressOf(view))
   } catch (error) {
     const refusal = refusalFrom(error, c)

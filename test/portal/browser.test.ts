@@ -82,6 +82,16 @@ describe.runIf(hasBrowser)('on a phone', () => {
     }
   })
 
+  test.each(Object.keys(subjects))('%s: fits a wide screen too', async (subject) => {
+    const { url } = await linkOf(subject, (await subjects[subject]?.()) ?? 0)
+    const wide = { viewport: { width: 1280, height: 900 }, isMobile: false, deviceScaleFactor: 1 }
+    const { page, complaints } = await onPhone(url, wide)
+    expect((await page.evaluate<Record<string, unknown>>(measure)).page).toBe(1280)
+    expect(complaints).toEqual([])
+    await photograph(page, `${subject}-wide`)
+    await page.close()
+  })
+
   test('accepts a quotation, and takes its PDF along', async () => {
     const { id, quotation_number } = await newQuotation()
     const { url } = await linkOf('quotation', id)

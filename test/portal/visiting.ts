@@ -1,6 +1,17 @@
+import { dayIn, formatDate } from '../../src/lib/dates.ts'
 import type { Json } from '../harness/client.ts'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { newCustomer, newIssued } from '../sales/invoicing.ts'
+
+/** Today in the shop, as its page writes it. */
+export const today = formatDate(dayIn('Europe/Amsterdam', new Date()), 'nl')
+
+/** What a reader sees: one kind of space, no markup. */
+export const seen = (html: string) =>
+  html
+    .replace(/<style>.*?<\/style>|<script>.*?<\/script>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&nbsp;|\s+/g, ' ')
 
 /** Two shops, and how the first gives its customer links. */
 export async function startVisiting() {
@@ -79,6 +90,25 @@ export async function startVisiting() {
   const send = (address: string, fields: Record<string, string> = {}, headers = {}) =>
     open(address, { method: 'POST', body: new URLSearchParams(fields), headers })
 
+  /** The customer's page of a document: its text, and its forms. */
+  async function pageOf(subject: string, id: number) {
+    const { url } = await linkOf(subject, id)
+    const show = async (query = '') => seen((await open(url + query)).text)
+    return {
+      url: url as string,
+      show,
+      post: (action: string, fields = {}) => send(`${url}/${action}`, fields),
+    }
+  }
+
+  const eventsOf = async (entity: string, id: number) => {
+    const { rows } = await owner.query(
+      `select name, actor, user_id, tenant_id::int from events where entity = $1 and entity_id = $2 order by id`,
+      [entity, id],
+    )
+    return rows
+  }
+
   return {
     ...shops,
     api,
@@ -90,5 +120,7 @@ export async function startVisiting() {
     newAgreement,
     open,
     send,
+    pageOf,
+    eventsOf,
   }
 }

@@ -10,7 +10,7 @@ export const createPaymentLink = call(
     can: 'payments:write',
     module: 'invoices',
     params: Id,
-    body: z.object({ provider: z.enum(['mollie', 'stripe']) }),
+    body: z.object({ provider: z.enum(['mollie', 'stripe']), return_url: z.url().optional() }),
     output: z.object({ url: z.string() }),
   },
   () => Promise.reject(refused('no_provider', 'No payment provider is enabled.')),

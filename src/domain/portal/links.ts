@@ -18,9 +18,13 @@ const day_ms = 24 * 60 * 60 * 1000
 /** A mail is opened again when the invoice is looked for, or the repair was put off. */
 const mailed_days = 90
 
+/** `https://host` where customers reach us; undefined when nobody knows. */
+export const originOf = ({ env, origin }: Pick<Context, 'env' | 'origin'>) =>
+  (env.PUBLIC_URL || origin)?.replace(/\/$/, '')
+
 /** Where the links of this context start; undefined when no link can be made. */
-const startOf = ({ env, origin }: Pick<Context, 'env' | 'origin'>) =>
-  env.LINK_SECRET ? env.PUBLIC_URL || origin : undefined
+const startOf = (ctx: Pick<Context, 'env' | 'origin'>) =>
+  ctx.env.LINK_SECRET ? originOf(ctx) : undefined
 
 /**
  * Gives a customer a link to its own page of a document, within any verb that writes.
@@ -56,7 +60,7 @@ async function makeLink(
   const { id } = found(row)
   const tenant_id = ctx.session.tenant_id as number
   const token = await signLink(LINK_SECRET, { link_id: id, tenant_id, expires_at })
-  return { id, url: `${start.replace(/\/$/, '')}/p/${token}`, expires_at: expires_at.toISOString() }
+  return { id, url: `${start}/p/${token}`, expires_at: expires_at.toISOString() }
 }
 
 const notConfigured = () =>

@@ -8,7 +8,7 @@ import { Id } from '../../../schema.ts'
 import { read } from '../../../verb.ts'
 import { integrations } from '../../integrations/tables.ts'
 import { createPaymentLink } from '../../payments/payment-links.ts'
-import { paymentOf, tableOf, totalsRows } from '../../sales/documents/invoice-pdf.ts'
+import { paymentOf, sumsOf, tableOf, totalsRows } from '../../sales/documents/invoice-pdf.ts'
 import { printedMoney, wordings } from '../../sales/documents/texts.ts'
 import {
   documentOf,
@@ -19,7 +19,8 @@ import {
 } from '../../sales/invoice-document.ts'
 import { isOverdue } from '../../sales/invoice-record.ts'
 import { invoices } from '../../sales/tables.ts'
-import { type Html, pageOf } from './layout.ts'
+import { originOf } from '../links.ts'
+import { addressOf, type Html, pageOf } from './layout.ts'
 import {
   form,
   head,
@@ -56,7 +57,6 @@ export const invoicePage: Subject = {
     const toPay = (state === 'open' || state === 'overdue') && due_cents > 0
     const panel = toPay ? paymentOf(document, wordings[locale]) : null
     const open = printedMoney(due_cents, locale)
-    const total = printedMoney(invoice.total_cents, locale)
     const day = (date: string | null) => date && formatDate(date, locale)
     const on = (instant: string | null) => instant && day(dayIn(shop.timezone, new Date(instant)))
     return pageOf(view, {
@@ -71,7 +71,7 @@ export const invoicePage: Subject = {
         tone: tones[state],
         amount: toPay
           ? { label: t.invoice.open, value: open }
-          : { label: t.invoice.total, value: total },
+          : sumsOf(document, wordings[locale]).at(-1),
         facts: [
           [t.invoice.date, day(invoice.invoice_date)],
           [t.invoice.due, toPay ? day(invoice.due_date) : null],
@@ -99,10 +99,13 @@ ${pdfButton(view, t.pdf)}`,
   },
 
   actions: {
-    async pay(ctx, id) {
+    async pay(ctx, id, _fields, view) {
       const { provider } = await readInvoice(ctx, { params: { id } })
       if (!provider) throw refused('no_provider', 'No payment provider is enabled.')
-      const { url } = await createPaymentLink(ctx, { params: { id }, body: { provider } })
+      // Back on this page the customer sees what came of it.
+      const return_url = `${originOf(ctx)}${addressOf(view)}`
+      const body = { provider, return_url }
+      const { url } = await createPaymentLink(ctx, { params: { id }, body })
       return url
     },
   },

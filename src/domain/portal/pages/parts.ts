@@ -22,7 +22,7 @@ export const head = ({
   title: string
   state: string
   tone: Tone
-  amount?: { label: string; value: string }
+  amount?: { label: string; value: string } | undefined
   facts: Facts
 }): Html => html`<section class="card">
 <div class="top"><p class="kind">${kind}</p><p class="state ${tone}">${state}</p></div>

@@ -37,7 +37,7 @@ export const quotationPage: Subject = {
     const locale = view.lang ?? printed.locale
     const t = words[locale]
     const document = documentOf({ ...printed, locale }, 'quotation')
-    const total = printedMoney(quotation.total_cents, locale)
+    const sums = sumsOf(document, wordings[locale])
     return pageOf(view, {
       shop,
       locale,
@@ -47,7 +47,7 @@ export const quotationPage: Subject = {
         title: quotation.quotation_number,
         state: t.quotation.states[status],
         tone: tones[status],
-        amount: { label: t.quotation.total, value: total },
+        amount: sums.at(-1),
         facts: [
           [
             t.quotation.validUntil,
@@ -58,9 +58,9 @@ export const quotationPage: Subject = {
         ],
       })}
 ${outcomeOf({ ...printed, locale }, t)}
-${specification(t.lines, tableOf(document, wordings[locale]), sumsOf(document, wordings[locale]))}
+${specification(t.lines, tableOf(document, wordings[locale]), sums)}
 ${prose(t.notes, quotation.notes)}
-${status === 'sent' && answerForms(view, t, total)}
+${status === 'sent' && answerForms(view, t, printedMoney(quotation.total_cents, locale))}
 ${pdfButton(view, t.pdf)}`,
     })
   },

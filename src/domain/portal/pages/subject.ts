@@ -14,7 +14,10 @@ export interface Subject {
   pdf?(ctx: Calling, id: number, view: View): Promise<FileAnswer | undefined>
   /** Answers where to go next; back to the page when it says nothing. */
   actions: Partial<
-    Record<Action, (ctx: Calling, id: number, fields: Fields) => Promise<string | undefined>>
+    Record<
+      Action,
+      (ctx: Calling, id: number, fields: Fields, view: View) => Promise<string | undefined>
+    >
   >
 }
 

@@ -8,7 +8,6 @@ const nl = {
   questions: 'Vragen? Neem gerust contact met ons op.',
   quotation: {
     kind: 'Offerte',
-    total: 'Totaal incl. btw',
     validUntil: 'Geldig tot en met',
     states: {
       draft: 'In bewerking',
@@ -26,7 +25,7 @@ const nl = {
     draft: 'Wij passen deze offerte nog aan. U ontvangt bericht zodra hij klaar is.',
     agree: 'Gaat u akkoord?',
     agreement: (total: string) =>
-      `Met uw naam en een druk op de knop geeft u ons opdracht voor ${total} inclusief btw.`,
+      `Met uw naam en een druk op de knop geeft u ons opdracht voor in totaal ${total}.`,
     name: 'Uw naam',
     accept: 'Akkoord met offerte',
     decline: 'Liever niet? Offerte afwijzen',
@@ -36,7 +35,6 @@ const nl = {
   invoice: {
     kind: 'Factuur',
     open: 'Nog te betalen',
-    total: 'Totaal incl. btw',
     date: 'Factuurdatum',
     due: 'Betalen uiterlijk op',
     paidOn: 'Betaald op',
@@ -110,7 +108,6 @@ const en: Words = {
   questions: 'Any questions? Do get in touch.',
   quotation: {
     kind: 'Quotation',
-    total: 'Total incl. VAT',
     validUntil: 'Valid until',
     states: {
       draft: 'Being changed',
@@ -127,7 +124,7 @@ const en: Words = {
     draft: 'We are still changing this quotation. You will hear from us when it is ready.',
     agree: 'Do you agree?',
     agreement: (total) =>
-      `By entering your name and pressing the button you give us the order for ${total} including VAT.`,
+      `By entering your name and pressing the button you give us the order for ${total} in total.`,
     name: 'Your name',
     accept: 'Accept quotation',
     decline: 'Rather not? Decline the quotation',
@@ -137,7 +134,6 @@ const en: Words = {
   invoice: {
     kind: 'Invoice',
     open: 'Amount due',
-    total: 'Total incl. VAT',
     date: 'Invoice date',
     due: 'Pay by',
     paidOn: 'Paid on',

@@ -32,6 +32,8 @@ async function start(): Promise<void> {
         API_REQUESTS_PER_MINUTE: '0',
         CORS_ORIGINS: '*',
         SMTP_URL: settings.smtp_url ?? mailbox?.smtp_url ?? '',
+        // Known to everyone: links of demo shops, on this machine alone.
+        LINK_SECRET: 'links of development only, no secret',
         ...settings.worker,
         ...databaseVars(database),
       },

@@ -19,8 +19,10 @@ const passedOn = [
   'API_REQUESTS_PER_MINUTE',
   'CORS_ORIGINS',
   'LOG_LEVEL',
+  'LINK_SECRET',
   'MAIL_FROM',
   'PASSWORD_RESET_URL',
+  'PUBLIC_URL',
 ]
 
 /** @throws when a setting makes no sense */

@@ -199,6 +199,26 @@ end $$;
 create trigger refuse_deducted_deposit before insert on credit_notes
 for each row execute function app.refuse_deducted_deposit();
 --> statement-breakpoint
+-- A customer who opened a link acts inside its shop, without an account, as long as the link works.
+create function app.begin_customer(
+  p_tenant_id bigint, p_link_id bigint, p_request_id text,
+  out token_id bigint, out user_id bigint, out tenant_id bigint, out role text, out abilities jsonb, out touch boolean
+) language plpgsql security definer set search_path = public, app, pg_temp as $$
+declare v_works boolean;
+begin
+  select l.revoked_at is null and l.expires_at > now() into v_works
+  from customer_links l where l.tenant_id = p_tenant_id and l.id = p_link_id;
+  if not found then perform app.refuse(404, 'not_found', 'Record not found.'); end if;
+  if not v_works then perform app.refuse(410, 'link_gone', 'This link has expired or was revoked.'); end if;
+  perform app.enter(p_tenant_id, null, 'customer', p_request_id, false);
+  tenant_id := p_tenant_id;
+  role := 'customer';
+  abilities := '[]';
+  touch := false;
+end $$;
+--> statement-breakpoint
+grant execute on function app.begin_customer to repair_angel_app;
+--> statement-breakpoint
 -- The shop behind a webhook's address; null for a key that is nobody's.
 create function app.webhook_tenant(p_slug text, p_key text) returns bigint language sql stable
 security definer set search_path = public, pg_temp as $$

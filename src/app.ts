@@ -20,6 +20,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { licenseRoutes } from './routes/license.ts'
 import { licensesRoutes } from './routes/licenses.ts'
 import { paymentRoutes } from './routes/payments.ts'
+import { portalRoutes } from './routes/portal.ts'
 import { pricingRoutes } from './routes/pricing.ts'
 import { productCategoryRoutes } from './routes/product-categories.ts'
 import { productRoutes } from './routes/products.ts'
@@ -50,6 +51,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   // Before the headers of the API: a page may run its own script.
   .get('/docs', (c) => c.html(docsPage, 200, { 'Content-Security-Policy': docsPolicy }))
   .get(docsScriptPath, (c) => c.env.ASSETS.fetch(c.req.raw))
+  .route('/p', portalRoutes)
   .use(safeHeaders, crossOrigin, apiLimit, limitBody)
   .get('/openapi.json', (c) => {
     document ??= JSON.stringify(openapi(app, c.env.VERSION ?? 'development'))

@@ -7,6 +7,8 @@ export type Caller =
   /** `id` is null for a token written without its row id. */
   | { kind: 'token'; id: number | null; hash: string }
   | { kind: 'system'; job: string; tenant_id: number | null; user_id?: number }
+  /** Who opened a link that a shop gave out: may do what the verbs behind that link do, and no more. */
+  | { kind: 'customer'; tenant_id: number; link_id: number }
 
 /** What the database says of the caller, known once the first statements have answered. */
 export interface Session {

@@ -19,12 +19,16 @@ export interface Env {
   API_REQUESTS_PER_MINUTE?: string
   /** Comma-separated origins that may call from a browser; `*` for all. */
   CORS_ORIGINS?: string
+  /** Signs the links that customers get, at least 32 random characters; without it mails have none. */
+  LINK_SECRET?: string
   /** `smtp://user:password@host:port` or `smtps://…`. */
   SMTP_URL?: string
   /** `Name <address>` of mails that come from the service itself. */
   MAIL_FROM?: string
   /** Where the front end shows its reset page; `?token=` is appended. */
   PASSWORD_RESET_URL?: string
+  /** Where customers and services outside reach us; the address of the request when absent. */
+  PUBLIC_URL?: string
   /** `error` silences the line per request. */
   LOG_LEVEL?: string
   /** The released version, shown by /health. */

@@ -14,6 +14,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'amount',
       message: 'The amount exceeds what is open on the invoice.',
     },
+    reminders_kind_unique: {
+      code: 'already_sent',
+      field: 'kind',
+      message: 'This reminder was already sent.',
+    },
     employees_ended_on_check: {
       code: 'validation_failed',
       field: 'ended_on',

@@ -37,6 +37,12 @@ function beginStatement(ctx: Context, gate: Gate): Statement | undefined {
       ],
     }
   }
+  if (caller.kind === 'customer') {
+    return {
+      text: 'select * from app.begin_customer($1, $2, $3)',
+      params: [caller.tenant_id, caller.link_id, ctx.request_id],
+    }
+  }
   if (gate.open) return undefined
   if (caller.kind === 'anonymous') throw unauthenticated()
   return {

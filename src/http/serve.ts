@@ -45,7 +45,7 @@ async function refuseInOrder(c: HttpContext, verb: Described, problem: unknown):
 }
 
 /** A stranger's file must never run as a page of ours: no sniffing, no scripts. */
-function sendFile(
+export function sendFile(
   c: HttpContext,
   { content, content_type, filename, inline }: FileAnswer,
 ): Response {

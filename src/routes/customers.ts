@@ -6,7 +6,9 @@ import {
   tagCustomer,
   updateCustomer,
 } from '../domain/customers/customers.ts'
+import { listCustomerReminders } from '../domain/dunning/reminder-record.ts'
 import { getStatement, getStatementPdf } from '../domain/payments/statement.ts'
+import { createLink, listLinks, revokeLink } from '../domain/portal/links.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -20,3 +22,7 @@ export const customerRoutes = router()
   .get('/:id/statement', serve(getStatement))
   .get('/:id/statement/pdf', serve(getStatementPdf))
   .put('/:id/tags', serve(tagCustomer))
+  .get('/:id/reminders', serve(listCustomerReminders))
+  .get('/:id/links', serve(listLinks))
+  .post('/:id/links', serve(createLink))
+  .delete('/:customer_id/links/:id', serve(revokeLink))

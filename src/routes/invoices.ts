@@ -1,3 +1,5 @@
+import { remindInvoice } from '../domain/dunning/remind.ts'
+import { listInvoiceReminders, updateReminder } from '../domain/dunning/reminder-record.ts'
 import { recordPayment } from '../domain/payments/record-payment.ts'
 import { getInvoiceUbl } from '../domain/sales/einvoice/get-ubl.ts'
 import { cancelInvoice } from '../domain/sales/invoice-cancel.ts'
@@ -26,4 +28,8 @@ export const invoiceRoutes = router()
   .post('/:id/cancel', serve(cancelInvoice))
   .get('/:id/pdf', serve(getInvoicePdf))
   .get('/:id/ubl', serve(getInvoiceUbl))
+  .post('/:id/remind', serve(remindInvoice))
+  .get('/:id/reminders', serve(listInvoiceReminders))
+  .put('/:invoice_id/reminders/:id', serve(updateReminder))
+  .patch('/:invoice_id/reminders/:id', serve(updateReminder))
   .post('/:id/payments', serve(recordPayment))

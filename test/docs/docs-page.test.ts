@@ -1,21 +1,13 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startBrowser } from '../harness/browser.ts'
 import { startShops } from '../harness/shop.ts'
 
 const { url } = await startShops({ assets: true })
 let browser: Browser
 
 beforeAll(async () => {
-  const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome']
-  const executablePath = candidates.find((path) => path && existsSync(path))
-  if (!executablePath) {
-    throw new Error(
-      'This test opens the docs page in Chromium, which is not here: `apt-get install chromium`, or name ' +
-        'its program in CHROMIUM_PATH.',
-    )
-  }
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  browser = await startBrowser()
 })
 afterAll(() => browser?.close())
 

@@ -1,3 +1,4 @@
+import { dayIn } from '../../src/lib/dates.ts'
 import type { Client, Json } from '../harness/client.ts'
 import { collectionPath, fillPath, type Operation, recordPath } from './operations.ts'
 import { referenced } from './schemas.ts'
@@ -179,6 +180,12 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     lines: [{ description: 'Screen', qty: 1, unit_price: 89, product_id: await f.id('/products') }],
   }),
   '/invoices/{id}/send': () => ({ to: 'jane@example.com' }),
+  '/customers/{id}/links': async (f) => ({
+    subject: 'work_order',
+    subject_id: (await linkable(f)).id,
+  }),
+  '/invoices/{id}/remind': () => ({ to: 'jane@example.com' }),
+  '/invoices/{id}/reminders/{id}': () => ({ delivered_on: dayIn('Europe/Amsterdam', new Date()) }),
   '/invoices/{id}/payments': () => ({ amount: 10, method: 'cash' }),
   '/payments': async (f) => {
     const invoice = await f.create('/invoices', await f.body('/invoices'))
@@ -221,6 +228,17 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
 }
 
+const linkables = new WeakMap<Factory, Promise<Json>>()
+
+/** A work order that a link to its customer can show; one and the same for path and body. */
+function linkable(f: Factory): Promise<Json> {
+  const order = linkables.get(f) ?? newOrder(f)
+  linkables.set(f, order)
+  return order
+}
+
+const newOrder = async (f: Factory) => f.create('/work-orders', await f.body('/work-orders'))
+
 /** How to come by records that no plain POST on a collection makes. */
 const records: Record<string, (f: Factory) => Promise<Ids>> = {
   '/stock/movements/{id}': async (f) => {
@@ -239,10 +257,32 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const { lines } = await f.create('/invoices', await f.body('/invoices'))
     return { id: lines[0].id }
   },
+  '/customers/{customer_id}/links/{id}': async (f) => {
+    const { id: subject_id, customer } = await newOrder(f)
+    const link = { subject: 'work_order', subject_id }
+    const { id } = await f.create(`/customers/${customer.id}/links`, link)
+    return { customer_id: customer.id, id }
+  },
+  '/invoices/{invoice_id}/reminders/{id}': async (f) => {
+    const { id: invoice_id = 0 } = await overdueInvoice(f)
+    const { id } = await f.create(`/invoices/${invoice_id}/remind`, { to: 'jane@example.com' })
+    return { invoice_id, id }
+  },
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }
   },
+}
+
+const overdueInvoice = async (f: Factory): Promise<Ids> => {
+  const draft = {
+    ...(await f.body('/invoices')),
+    invoice_date: '2020-01-01',
+    due_date: '2020-01-15',
+  }
+  const { id } = await f.create('/invoices', draft)
+  await f.create(`/invoices/${id}/issue`)
+  return { id }
 }
 
 const issuedInvoice = async (f: Factory): Promise<Ids> => {
@@ -291,6 +331,8 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
     await asSeller(f)
     return f.record('/credit-notes/{id}')
   },
+  'POST /invoices/{id}/remind': overdueInvoice,
+  'POST /customers/{id}/links': async (f) => ({ id: (await linkable(f)).customer.id }),
   'POST /work-orders/{id}/invoice': orderWithLine,
   'DELETE /customers/{id}': async (f) => ({
     id: (await f.create('/customers', { first_name: f.name('Gone') })).id,

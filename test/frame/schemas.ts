@@ -72,6 +72,7 @@ const collections: Record<string, string> = {
   invoice_line_id: '/invoice-lines',
   entity_id: '/customers',
   quotation_id: '/quotations',
+  subject_id: '/work-orders',
 }
 
 /** Where the records are that a field names. */

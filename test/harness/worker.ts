@@ -19,6 +19,7 @@ export async function startWorker(options: WorkerOptions) {
     DATABASE_URL: options.database_url,
     NEON_LOCAL_ENDPOINT: options.endpoint_url,
     SMTP_URL: options.smtp_url ?? '',
+    LINK_SECRET: 'the secret of links in tests only',
     LOG_LEVEL: 'error',
     ...options.vars,
   }

@@ -5,6 +5,8 @@ import { invoices } from '../sales/tables.ts'
 
 export const reminderKinds = ['reminder', 'second_reminder', 'final_notice'] as const
 
+export const channels = ['email', 'post'] as const
+
 /** A reminder that was sent: the proof of it, each kind once per invoice. */
 export const reminders = pgTable(
   'reminders',
@@ -13,7 +15,7 @@ export const reminders = pgTable(
     invoice_id: reference().notNull(),
     /** `final_notice`: the 14-day letter to a consumer, the notice of default to a business. */
     kind: text({ enum: reminderKinds }).notNull(),
-    channel: text().notNull().default('email'),
+    channel: text({ enum: channels }).notNull().default('email'),
     recipient: text(),
     sent_at: instant().notNull().default(sql`app.now()`),
     /** When it reached the customer, as far as the shop can show. */

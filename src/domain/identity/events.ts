@@ -17,7 +17,7 @@ const Event = z.object({
   actor: z
     .string()
     .meta({ examples: ['user'] })
-    .describe('`user`, or `system:<job>`'),
+    .describe('`user`, `customer` through a link, or `system:<job>`'),
   user: Named.nullable(),
   request_id: z.string().nullable(),
   changes: z
@@ -48,7 +48,7 @@ const Query = Syncing.extend({
   entity: word().optional(),
   entity_id: idText().optional(),
   name: word().optional(),
-  actor: word().optional().describe('`user`, `system:<job>`, or the id of a user'),
+  actor: word().optional().describe('`user`, `customer`, `system:<job>`, or the id of a user'),
   since: moment().optional(),
 })
 

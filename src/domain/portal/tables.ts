@@ -3,6 +3,9 @@ import { check, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { belongsTo, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { customers } from '../customers/tables.ts'
 
+export const linkSubjects = ['quotation', 'invoice', 'work_order', 'price_agreement'] as const
+export type LinkSubject = (typeof linkSubjects)[number]
+
 /** A link that was given to a customer, to one document; the token is signed and not kept. */
 export const customerLinks = pgTable(
   'customer_links',
@@ -10,7 +13,7 @@ export const customerLinks = pgTable(
     ...tenantColumns,
     customer_id: reference().notNull(),
     /** What it shows. */
-    subject: text().notNull(),
+    subject: text({ enum: linkSubjects }).notNull(),
     subject_id: reference().notNull(),
     expires_at: instant().notNull(),
     revoked_at: instant(),

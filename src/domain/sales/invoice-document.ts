@@ -60,13 +60,16 @@ export const localeOf = (shop: Pick<Shop, 'locale'>): Locale => (shop.locale ===
 export const filenameOf = ({ invoice }: InvoiceToPrint) =>
   `${invoice.invoice_number ?? `draft-${invoice.id}`}.pdf`
 
+/** What makes it a copy or a reminder of the invoice that was sent. */
+type PrintedAs = Partial<Pick<InvoiceDocument, 'kind' | 'reminder_date'>>
+
 /** The PDF; the renderer and its fonts are loaded when they are first needed. */
-export async function pdfOf(printed: InvoiceToPrint): Promise<Uint8Array> {
+export async function pdfOf(printed: InvoiceToPrint, as: PrintedAs = {}): Promise<Uint8Array> {
   const [{ renderInvoice }, { fonts }] = await Promise.all([
     import('./documents/invoice-pdf.ts'),
     import('./documents/fonts.ts'),
   ])
-  return renderInvoice(documentOf(printed), fonts)
+  return renderInvoice({ ...documentOf(printed), ...as }, fonts)
 }
 
 export const getInvoicePdf = read(
@@ -96,7 +99,8 @@ export function printedWorkOrder(work_order: InvoiceToPrint['work_order']) {
   return work_order && { number: work_order.ticket_no, device: device || null }
 }
 
-function documentOf({
+/** The invoice as it is printed, from the snapshot made when it was issued. */
+export function documentOf({
   invoice,
   buyer,
   shop,

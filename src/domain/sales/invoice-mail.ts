@@ -7,6 +7,8 @@ import { formatMoney } from '../../lib/money.ts'
 import { invalid, refused } from '../../refusal.ts'
 import { Id, optionalEmail, optionalText } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
+import { linkedMail, linkLabels } from '../portal/linked-mail.ts'
+import { linkForMail } from '../portal/links.ts'
 import { filenameOf, type InvoiceToPrint, invoiceToPrint, pdfOf } from './invoice-document.ts'
 import { issueInvoice } from './invoice-issue.ts'
 import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
@@ -16,7 +18,7 @@ export const sendInvoice = call(
   {
     summary: 'Send invoice',
     description:
-      'Issues a draft, and mails the PDF. When the mail fails (502) the invoice stays issued and can be sent again.',
+      'Issues a draft, and mails the PDF with a link to the page of the customer. What was mailed before goes as a copy. When the mail fails (502) the invoice stays issued and can be sent again.',
     can: 'invoices:issue',
     module: 'invoices',
     params: Id,
@@ -38,11 +40,15 @@ export const sendInvoice = call(
     if (draft.invoice.status === 'draft') await issueInvoice(ctx, { params })
     const printed = draft.invoice.status === 'draft' ? await printable(ctx, { params }) : draft
     const wording = wordingOf(printed)
-    const content = await pdfOf(printed)
+    const { invoice, locale } = printed
+    const [content, url] = await Promise.all([
+      pdfOf(printed, invoice.sent_at ? { kind: 'copy' } : {}),
+      linkForMail(ctx, 'invoice', invoice),
+    ])
     await sendMail(ctx.env, {
       to,
       subject: body.subject ?? wording.subject,
-      text: body.message ?? wording.text,
+      ...linkedMail(body.message ?? wording.text, { label: linkLabels.invoice[locale], url }),
       from_name: printed.shop.name,
       ...(printed.shop.email && { reply_to: printed.shop.email }),
       attachments: [{ filename: filenameOf(printed), content_type: 'application/pdf', content }],
@@ -78,22 +84,23 @@ function wordingOf({ invoice, buyer, shop, locale }: InvoiceToPrint) {
   const open = formatMoney(due_cents ?? 0, locale)
   const day = due_date && formatDate(due_date, locale)
   const isOpen = (due_cents ?? 0) > 0
+  const isCopy = invoice.sent_at !== null
   if (locale === 'en') {
     return {
-      subject: `Invoice ${invoice_number} from ${shop.name}`,
+      subject: `${isCopy ? 'Copy of invoice' : 'Invoice'} ${invoice_number} from ${shop.name}`,
       text: letter(
         `Dear ${buyer.name},`,
-        `Please find attached invoice ${invoice_number}.`,
+        `Please find attached ${isCopy ? 'a copy of ' : ''}invoice ${invoice_number}.`,
         isOpen && `We kindly ask you to pay ${open}${day ? ` by ${day}` : ''}.`,
         `Kind regards,\n${shop.name}`,
       ),
     }
   }
   return {
-    subject: `Factuur ${invoice_number} van ${shop.name}`,
+    subject: `${isCopy ? 'Kopie factuur' : 'Factuur'} ${invoice_number} van ${shop.name}`,
     text: letter(
       `Beste ${buyer.name},`,
-      `Bijgaand ontvangt u factuur ${invoice_number}.`,
+      `Bijgaand ontvangt u ${isCopy ? 'een kopie van ' : ''}factuur ${invoice_number}.`,
       isOpen && `Wilt u ${open}${day ? ` uiterlijk op ${day}` : ''} overmaken?`,
       `Met vriendelijke groet,\n${shop.name}`,
     ),

@@ -84,7 +84,8 @@ export const getQuotationPdf = read(
   },
 )
 
-function documentOf(
+/** The quotation as it is printed. */
+export function documentOf(
   { quotation, quotation_date, buyer, shop, work_order, lines, locale }: QuotationToPrint,
   kind: QuotationDocument['kind'],
 ): QuotationDocument {

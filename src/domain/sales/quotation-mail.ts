@@ -7,6 +7,8 @@ import { formatMoney } from '../../lib/money.ts'
 import { invalid, refused } from '../../refusal.ts'
 import { Id, optionalEmail, optionalText } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
+import { linkedMail, linkLabels } from '../portal/linked-mail.ts'
+import { linkForMail } from '../portal/links.ts'
 import { filenameOf, pdfOf, type QuotationToPrint, quotationToPrint } from './quotation-document.ts'
 import { quotations } from './tables.ts'
 
@@ -40,11 +42,15 @@ export const sendQuotation = call(
     const to = body.to ?? printed.buyer.email
     if (!to) throw invalid({ to: ['The to field is required: the customer has no e-mail.'] })
     const wording = wordingOf(printed)
-    const content = await pdfOf(printed, 'quotation')
+    const { quotation, locale } = printed
+    const [content, url] = await Promise.all([
+      pdfOf(printed, 'quotation'),
+      linkForMail(ctx, 'quotation', quotation),
+    ])
     await sendMail(ctx.env, {
       to,
       subject: body.subject ?? wording.subject,
-      text: body.message ?? wording.text,
+      ...linkedMail(body.message ?? wording.text, { label: linkLabels.quotation[locale], url }),
       from_name: printed.shop.name,
       ...(printed.shop.email && { reply_to: printed.shop.email }),
       attachments: [{ filename: filenameOf(printed), content_type: 'application/pdf', content }],

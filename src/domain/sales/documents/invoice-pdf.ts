@@ -2,7 +2,7 @@ import { formatDate } from '../../../lib/dates.ts'
 import { decimal, sumCents, type VatCategory, type VatGroup } from '../../../lib/money.ts'
 import type { FontFiles } from './paper.ts'
 import { transferQr } from './payment-qr.ts'
-import { drawSheet, type Labelled, type PaymentPanel, type Sheet } from './sheet.ts'
+import type { Labelled, PaymentPanel, Sheet } from './sheet.ts'
 import { type Locale, printedDecimal, printedMoney, type Wording, wordings } from './texts.ts'
 
 /** Name and postal address; `address` is one entry per printed line, country last if it is shown. */
@@ -79,7 +79,9 @@ export async function renderInvoice(
   document: InvoiceDocument,
   fonts: FontFiles,
 ): Promise<Uint8Array> {
-  return await drawSheet(sheetOf(document), fonts)
+  // The customer's page shows the same rows and sums, and needs no PDF.
+  const { drawSheet } = await import('./sheet.ts')
+  return drawSheet(sheetOf(document), fonts)
 }
 
 function sheetOf(document: InvoiceDocument): Sheet {
@@ -196,7 +198,8 @@ export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): S
   ]
 }
 
-function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] {
+/** The sums, what was paid of them and what was credited. */
+export function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] {
   const { locale, paid_cents, credited_cents } = document
   const money = (cents: number) => printedMoney(cents, locale)
   const due_cents = dueOf(document)
@@ -210,7 +213,8 @@ function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] 
   return [...sumsOf(document, words), ...(settlement.length === 1 ? [] : settlement)]
 }
 
-function paymentOf(document: InvoiceDocument, words: Wording): PaymentPanel | null {
+/** How to pay what is open; null when there is nothing to pay, or no way. */
+export function paymentOf(document: InvoiceDocument, words: Wording): PaymentPanel | null {
   const { number, seller, locale, due_date, payment_url } = document
   const due_cents = dueOf(document)
   if (document.kind === 'draft' || number === null || due_cents <= 0) return null

@@ -10,7 +10,6 @@ import {
   tableOf,
 } from './invoice-pdf.ts'
 import type { FontFiles } from './paper.ts'
-import { drawSheet } from './sheet.ts'
 import { type Locale, wordings } from './texts.ts'
 
 /** All a quotation shows. Days are `YYYY-MM-DD`, amounts whole cents as they were stored. */
@@ -61,10 +60,11 @@ const words: Record<
 }
 
 /** The quotation as an A4 PDF. Equal documents give equal bytes; no text makes it fail. */
-export function renderQuotation(
+export async function renderQuotation(
   document: QuotationDocument,
   fonts: FontFiles,
 ): Promise<Uint8Array> {
+  const { drawSheet } = await import('./sheet.ts')
   const { kind, locale, seller, buyer, work_order, notes } = document
   const shared = wordings[locale]
   const own = words[locale]

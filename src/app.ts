@@ -15,9 +15,11 @@ import { deviceRoutes } from './routes/devices.ts'
 import { employeeRoutes } from './routes/employees.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { integrationRoutes } from './routes/integrations.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { licenseRoutes } from './routes/license.ts'
 import { licensesRoutes } from './routes/licenses.ts'
+import { paidRoutes } from './routes/paid.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { productCategoryRoutes } from './routes/product-categories.ts'
 import { productRoutes } from './routes/products.ts'
@@ -28,6 +30,7 @@ import { stockRoutes } from './routes/stock.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { workOrderStatusRoutes } from './routes/work-order-statuses.ts'
 import { workOrderRoutes } from './routes/work-orders.ts'
 
@@ -68,6 +71,9 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/invoices', invoiceRoutes)
   .route('/quotations', quotationRoutes)
   .route('/payments', paymentRoutes)
+  .route('/integrations', integrationRoutes)
+  .route('/webhooks', webhookRoutes)
+  .route('/paid', paidRoutes)
   .route('/users', userRoutes)
   .route('/roles', roleRoutes)
   .route('/api-tokens', apiTokenRoutes)

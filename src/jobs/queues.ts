@@ -1,24 +1,38 @@
 import { mailResetLink } from '../domain/identity/password-reset.ts'
+import { handleMessage, reviewPayment } from '../domain/payments/provider-messages.ts'
 import type { Env } from '../env.ts'
 import { log } from '../http/log.ts'
 import { jobContext } from './context.ts'
 import { describe } from './failure.ts'
 
 /** What travels through the queues: what a verb needs to find its records, never secrets. */
-export type QueueMessage = {
-  kind: 'password_reset'
-  email: string
-  /** Of the request, for the link in the mail. */
-  origin: string
-  request_id: string
-}
+export type QueueMessage =
+  | {
+      kind: 'password_reset'
+      email: string
+      /** Of the request, for the link in the mail. */
+      origin: string
+      request_id: string
+    }
+  /** A row of `inbox`. */
+  | { kind: 'inbox_message'; tenant_id: number; id: number; request_id: string }
+  /** A row of `payments`. */
+  | { kind: 'payment_review'; tenant_id: number; id: number; request_id: string }
 
-type Handler = (env: Env, execution: ExecutionContext, message: QueueMessage) => Promise<void>
+type Handler<M> = (env: Env, execution: ExecutionContext, message: M) => Promise<void>
 
-const handlers: Record<QueueMessage['kind'], Handler> = {
+const handlers: { [K in QueueMessage['kind']]: Handler<Extract<QueueMessage, { kind: K }>> } = {
   password_reset: async (env, execution, { email, origin, request_id }) => {
     const ctx = jobContext(env, execution, { job: 'password-reset', request_id })
     await mailResetLink(ctx, { body: { email, origin } })
+  },
+  inbox_message: async (env, execution, { tenant_id, id, request_id }) => {
+    const ctx = jobContext(env, execution, { job: 'provider-message', request_id })
+    await handleMessage(ctx, { body: { tenant_id, id } })
+  },
+  payment_review: async (env, execution, { tenant_id, id, request_id }) => {
+    const ctx = jobContext(env, execution, { job: 'payment-review', request_id })
+    await reviewPayment(ctx, { body: { tenant_id, id } })
   },
 }
 
@@ -40,7 +54,9 @@ async function settle(
   const { kind, request_id } = message.body ?? {}
   const about = { queue, kind, request_id, message_id: message.id, attempt: message.attempts }
   try {
-    const handle = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined
+    const handle = Object.hasOwn(handlers, kind)
+      ? (handlers[kind] as Handler<QueueMessage>)
+      : undefined
     if (handle) await handle(env, execution, message.body)
     // Nobody will ever know it better: a retry would only end among the dead letters.
     else log('error', 'unknown queue message', about)

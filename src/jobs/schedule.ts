@@ -1,5 +1,6 @@
 import type { Calling } from '../context.ts'
 import { cleanUp } from '../domain/identity/clean-up.ts'
+import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import type { Env } from '../env.ts'
 import { log } from '../http/log.ts'
 import { jobContext } from './context.ts'
@@ -13,6 +14,7 @@ interface Job {
 
 /** The cron expressions of wrangler.toml, in UTC, and what is due then. */
 const schedule: Record<string, Job[]> = {
+  '*/5 * * * *': [{ name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) }],
   '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
 }
 

@@ -1,3 +1,4 @@
+import { createPaymentLink } from '../domain/payments/payment-links.ts'
 import { recordPayment } from '../domain/payments/payments.ts'
 import { getInvoicePdf } from '../domain/sales/invoice-document.ts'
 import { issueInvoice } from '../domain/sales/invoice-issue.ts'
@@ -25,3 +26,4 @@ export const invoiceRoutes = router()
   .post('/:id/cancel', serve(cancelInvoice))
   .get('/:id/pdf', serve(getInvoicePdf))
   .post('/:id/payments', serve(recordPayment))
+  .post('/:id/payment-link', serve(createPaymentLink))

@@ -1,4 +1,5 @@
-import { getPayment, listPayments, refundPayment } from '../domain/payments/payments.ts'
+import { getPayment, listPayments } from '../domain/payments/payments.ts'
+import { refundPayment } from '../domain/payments/provider-refund.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

@@ -19,6 +19,8 @@ export async function startWorker(options: WorkerOptions) {
     NEON_LOCAL_ENDPOINT: options.endpoint_url,
     SMTP_URL: options.smtp_url ?? '',
     LOG_LEVEL: 'error',
+    ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'key of tests').toString('base64')}`,
+    PUBLIC_URL: 'https://api.repair-angel.example',
     ...options.vars,
   }
   const miniflare = new Miniflare({
@@ -53,6 +55,13 @@ export async function startWorker(options: WorkerOptions) {
               maxRetries: 5,
               deadLetterQueue: 'dead-letters',
             },
+            {
+              type: 'queue',
+              name: 'events',
+              maxBatchTimeout: 0,
+              maxRetries: 5,
+              deadLetterQueue: 'dead-letters',
+            },
           ],
         },
         dev: { stripCfConnectingIp: false },
@@ -65,6 +74,7 @@ export async function startWorker(options: WorkerOptions) {
 
 const bindings = {
   EMAIL_QUEUE: { type: 'queue', name: 'email' },
+  EVENTS_QUEUE: { type: 'queue', name: 'events' },
   FILES: { type: 'r2', name: 'repair-angel-files' },
   LOGIN_RATE: { type: 'rate-limit', namespace: '1001', simple: { limit: 100, period: 60 } },
   API_RATE: { type: 'rate-limit', namespace: '1002', simple: { limit: 3000, period: 60 } },

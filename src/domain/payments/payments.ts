@@ -37,7 +37,7 @@ const module = 'invoices'
 const methods = ['cash', 'pin', 'bank', 'ideal', 'card', 'other'] as const
 const statuses = ['pending', 'paid', 'failed', 'refunded', 'partially_refunded'] as const
 
-const Payment = z.object({
+export const Payment = z.object({
   id: id(),
   invoice_id: id(),
   amount: money().meta({ examples: [107.69] }),
@@ -69,7 +69,7 @@ const rows = (ctx: Reading | Writing) =>
     })
     .from(payments)
 
-const one = async (ctx: Reading | Writing, id: number | SQL<number>) => {
+export const one = async (ctx: Reading | Writing, id: number | SQL<number>) => {
   const [payment] = await rows(ctx).where(eq(payments.id, id))
   return found(payment)
 }
@@ -231,7 +231,7 @@ const cashMustStayAllowed = (ctx: Writing, invoice_id: number, amount_cents: num
  *
  * @param paid_at when the invoice is paid, if this settles it
  */
-const book = (ctx: Writing, invoice_id: SQL, amount_cents: SQL, paid_at: SQL) => {
+export const book = (ctx: Writing, invoice_id: SQL, amount_cents: SQL, paid_at: SQL) => {
   const isSettled = sql`${invoices.due_cents} = ${amount_cents}`
   return updateWhere(ctx, invoices, eq(invoices.id, invoice_id), {
     paid_cents: sql`${invoices.paid_cents} + ${amount_cents}`,

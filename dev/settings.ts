@@ -18,9 +18,11 @@ const passedOn = [
   'ALLOW_PRIVATE_HOSTS',
   'API_REQUESTS_PER_MINUTE',
   'CORS_ORIGINS',
+  'ENCRYPTION_KEYS',
   'LOG_LEVEL',
   'MAIL_FROM',
   'PASSWORD_RESET_URL',
+  'PUBLIC_URL',
 ]
 
 /** @throws when a setting makes no sense */

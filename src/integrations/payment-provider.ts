@@ -14,8 +14,8 @@ export interface PaymentOrder {
   locale: 'nl' | 'en'
   /** Where the customer comes back to. */
   return_url: string
-  /** Where the provider reports to, if it does so per payment. */
-  webhook_url: string
+  /** Where the provider reports to, if it does so per payment; undefined where it could not reach us. */
+  webhook_url: string | undefined
   /** When it shall end, if the provider lets us choose. */
   expires_at: string
 }

@@ -31,8 +31,11 @@ const centsOf = ({ value }: Amount) => Math.round(Number(value) * 100)
 const euros = (cents: number): Amount => ({ currency: 'EUR', value: (cents / 100).toFixed(2) })
 const token = () => Math.random().toString(36).slice(2, 12)
 
+/** The API key that it takes when not told another. */
+export const mollieKey = 'test_mollie_key_of_the_shop_000000'
+
 /** Mollie's payments as its documentation describes them, and strict about what it is sent. */
-export async function startMollie({ api_key = 'test_mollie_key_of_the_shop_000000' } = {}) {
+export async function startMollie({ api_key = mollieKey } = {}) {
   const payments = new Map<string, Payment>()
 
   function amountOf(body: { amount?: Amount }, most_cents = Number.POSITIVE_INFINITY): Amount {

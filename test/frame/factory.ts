@@ -1,7 +1,8 @@
+import { mollieKey } from '../fakes/mollie.ts'
 import type { Client, Json } from '../harness/client.ts'
 import { collectionPath, fillPath, type Operation, recordPath } from './operations.ts'
 
-export type Ids = Record<string, number>
+export type Ids = Record<string, number | string>
 type Body = Record<string, unknown> | FormData
 
 /** Makes valid records of every resource through the API, each with the records it needs. */
@@ -167,6 +168,8 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   }),
   '/invoices/{id}/send': () => ({ to: 'jane@example.com' }),
   '/invoices/{id}/payments': () => ({ amount: 10, method: 'cash' }),
+  '/invoices/{id}/payment-link': () => ({ provider: 'mollie' }),
+  '/integrations/{id}': () => ({ config: { api_key: mollieKey } }),
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
   '/quotations': async (f) => ({
     customer_id: await f.id('/customers'),
@@ -190,6 +193,10 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
   '/payments/{id}': async (f) => {
     const { id } = await issuedInvoice(f)
     return { id: (await f.create(`/invoices/${id}/payments`, { amount: 10, method: 'cash' })).id }
+  },
+  '/integrations/{slug}': async (f) => {
+    await f.api.put('/integrations/mollie', { is_enabled: true, config: { api_key: mollieKey } })
+    return { slug: 'mollie' }
   },
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
@@ -218,6 +225,10 @@ const sentQuotation = async (f: Factory): Promise<Ids> => {
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /invoices/{id}/payments': issuedInvoice,
+  'POST /invoices/{id}/payment-link': async (f) => {
+    await f.record('/integrations/{slug}')
+    return issuedInvoice(f)
+  },
   'POST /work-orders/{id}/invoice': orderWithLine,
   'DELETE /customers/{id}': async (f) => ({
     id: (await f.create('/customers', { first_name: f.name('Gone') })).id,

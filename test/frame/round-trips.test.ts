@@ -26,6 +26,11 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'DELETE /attachments/{id}': { http: 2 },
   'POST /invoices/{id}/issue': { connects: 1, messages: 7 },
   'POST /invoices/{id}/send': { http: 3, connects: 1, messages: 7 },
+  // The connection's credentials, the row that waits, the provider's answer.
+  'POST /invoices/{id}/payment-link': { http: 2, connects: 1, messages: 6 },
+  'POST /payments/{id}/refund': { http: 2 },
+  'PUT /integrations/{slug}': { connects: 1, messages: 9 },
+  'POST /integrations/{slug}/test': { http: 2 },
   'POST /quotations/{id}/send': { http: 2 },
   'POST /quotations/{id}/convert-to-invoice': { connects: 1, messages: 8 },
   'POST /quotations/{id}/convert-to-work-order': { connects: 1, messages: 9 },

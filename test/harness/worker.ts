@@ -20,7 +20,6 @@ export async function startWorker(options: WorkerOptions) {
     SMTP_URL: options.smtp_url ?? '',
     LOG_LEVEL: 'error',
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'key of tests').toString('base64')}`,
-    PUBLIC_URL: 'https://api.repair-angel.example',
     ...options.vars,
   }
   const miniflare = new Miniflare({

@@ -67,7 +67,7 @@ test('keeps what is given, shows secrets masked, and stores them sealed', async 
     name: 'Mollie Payments',
     is_enabled: true,
     config: { api_key: masked },
-    webhook_url: expect.stringMatching(/^https:\/\/[\w.-]+\/webhooks\/mollie\/\w{40}$/),
+    webhook_url: expect.stringMatching(/^http:\/\/[\w.:]+\/webhooks\/mollie\/\w{40}$/),
   })
   const { rows } = await owner.query(
     `select to_jsonb(i)::text as row, secrets from integrations i where slug = 'mollie'`,
@@ -197,10 +197,11 @@ test('tests Mollie and Stripe with a real call, and always answers 200', async (
     message: 'Connected to Stripe — account: acct_1',
   })
   await api.put('/integrations/mollie', { config: { api_key: 'live_wrong' } })
-  const answers = [['Authentication failed: invalid API key', await tried('mollie')]] as const
-  for (const [message, { status, body }] of answers) {
-    expect({ status, ...body }).toMatchObject({ status: 200, success: false, message })
-  }
+  expect(await tried('mollie')).toMatchObject({
+    status: 200,
+    body: { success: false, message: 'Authentication failed: invalid API key' },
+  })
+  await api.put('/integrations/mollie', { config: { api_key: mollie.api_key } })
   mollie.next(/profiles/, 'silence')
   expect((await tried('mollie')).body).toMatchObject({
     success: false,
@@ -208,7 +209,8 @@ test('tests Mollie and Stripe with a real call, and always answers 200', async (
   })
   mollie.next(/profiles/, 'error', 'error')
   expect((await tried('mollie')).body.message).toBe('Mollie failed (HTTP 500)')
-  mollie.next(/profiles/, 'broken', 'broken')
+  // The runtime itself also tries once more.
+  mollie.next(/profiles/, 'broken', 'broken', 'broken', 'broken')
   expect((await tried('mollie')).body.message).toBe('Could not reach Mollie')
 })
 

@@ -17,7 +17,7 @@ export async function startShopsWithProviders() {
       MOLLIE_BASE_URL: mollie.url,
       STRIPE_BASE_URL: stripe.url,
       PROVIDER_TIMEOUT_MS: String(patience_ms),
-      LOG_LEVEL: 'error',
+      PUBLIC_URL: 'https://api.repair-angel.example',
     },
   })
   const { api } = shops.shop

@@ -138,7 +138,9 @@ export const updateIntegration = transact(
     await updateWhere(ctx, integrations, isIt, { ...changes, config, enabled })
     if (changes.secrets) {
       const names = given.map(([name]) => name).filter((name) => isSecret(entry, name))
-      await record(ctx, 'integration.secrets_changed', 'integration', row.id, { names })
+      await record(ctx, 'integration.secrets_changed', 'integration', row.id, {
+        secrets: [null, names.join(', ')],
+      })
       // What could not be read with the old ones may be readable now.
       await reopenMessages(ctx, slug)
     }

@@ -254,6 +254,7 @@ ALTER TABLE "payments" ADD COLUMN "rounding_cents" bigint DEFAULT 0 NOT NULL;-->
 ALTER TABLE "payments" ADD COLUMN "unapplied_cents" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "payments" ADD COLUMN "checkout_url" text;--> statement-breakpoint
 ALTER TABLE "payments" ADD COLUMN "expires_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "payments" ADD COLUMN "checked_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "payments" ADD COLUMN "failure" text;--> statement-breakpoint
 ALTER TABLE "quotation_lines" ADD COLUMN "tax_rate_id" bigint;--> statement-breakpoint
 ALTER TABLE "quotation_lines" ADD COLUMN "net_cents" bigint;--> statement-breakpoint

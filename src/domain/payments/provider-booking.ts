@@ -1,7 +1,8 @@
 import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Transacting } from '../../context.ts'
+import type { Calling, Transacting } from '../../context.ts'
 import { insert, record, update } from '../../db/rows.ts'
+import { ProviderError } from '../../integrations/exchange.ts'
 import {
   type PaymentProviderName,
   type ProviderPayment,
@@ -12,46 +13,71 @@ import { found } from '../../refusal.ts'
 import { transact } from '../../verb.ts'
 import { invoices } from '../sales/tables.ts'
 import { book } from './payments.ts'
+import { connectionTo } from './providers.ts'
 import { payments, refunds } from './tables.ts'
 
 type PaymentRow = typeof payments.$inferSelect
 type RefundRow = typeof refunds.$inferSelect
 
 /**
- * Brings our books in line with a payment as the provider knows it now. It may be called any number of
- * times, in any order and at once: it books differences, and a payment that was paid stays paid.
+ * Asks the provider how a payment stands, and books that. Answers whether it is a payment of ours.
  *
- * Answers whether the payment is one of ours.
+ * @throws ProviderError
  */
-export const bookProviderPayment = transact(
+export async function askAndBook(
+  ctx: Calling,
+  name: PaymentProviderName,
+  provider_id: string,
+): Promise<boolean> {
+  const connection = await connectionTo(ctx, name)
+  if (!connection) throw new ProviderError('unauthorized', 'The shop has no credentials for it.')
+  const { provider, asked_at } = connection
+  const state = await provider.getPayment(provider_id)
+  return bookProviderPayment(ctx, { body: { provider: name, asked_at, state } })
+}
+
+/**
+ * Brings our books in line with a payment as the provider knew it. It may be called any number of times,
+ * in any order and at once: it books differences, what was asked before the last answer is no news, and a
+ * payment that was paid stays paid.
+ */
+const bookProviderPayment = transact(
   {
     summary: 'Book what a provider knows of a payment',
     can: 'payments:write',
     body: z.object({
       provider: z.enum(paymentProviders),
+      asked_at: z.string(),
       state: z.custom<ProviderPayment>(),
     }),
     output: z.boolean(),
   },
-  async (ctx, { body: { provider, state } }) => {
+  async (ctx, { body: { provider, asked_at, state } }) => {
     const locked = await lockPayment(ctx, ourRow(provider, state))
     if (!locked || (locked.payment.provider_id ?? state.provider_id) !== state.provider_id) {
       return false
     }
     const { payment } = locked
+    const { checked_at } = payment
+    if (checked_at !== null && momentOf(checked_at) > momentOf(asked_at)) return true
     if (state.status === 'paid') {
-      await bookPaid(ctx, locked, state)
-    } else {
-      const fails = state.status === 'failed' && payment.status === 'pending'
+      await bookPaid(ctx, locked, { ...state, asked_at })
+      return true
+    }
+    const fails = state.status === 'failed' && payment.status === 'pending'
+    if (fails || payment.provider_id === null) {
       await update(ctx, payments, payment.id, {
         provider_id: state.provider_id,
+        checked_at: asked_at,
         ...(fails && { status: 'failed', failure: state.failure }),
       })
-      if (fails) await record(ctx, 'payment.failed', 'payment', payment.id)
     }
+    if (fails) await record(ctx, 'payment.failed', 'payment', payment.id)
     return true
   },
 )
+
+const momentOf = (text: string) => new Date(text).getTime()
 
 /** By the provider's id, or, when its report was faster than its answer to us, by ours. */
 const ourRow = (provider: PaymentProviderName, { provider_id, payment_id }: ProviderPayment) =>
@@ -93,41 +119,40 @@ export async function lockPayment(
   return { payment: found(payment), invoice: found(invoice) }
 }
 
-async function bookPaid(ctx: Transacting, { payment, invoice }: Locked, state: ProviderPayment) {
+async function bookPaid(
+  ctx: Transacting,
+  { payment, invoice }: Locked,
+  state: ProviderPayment & { asked_at: string },
+) {
   const isNew = payment.status === 'pending' || payment.status === 'failed'
   const paid = {
     ...payment,
     provider_id: state.provider_id,
-    amount_cents: isNew ? state.amount_cents : payment.amount_cents,
     ...(isNew && {
+      amount_cents: state.amount_cents,
       // Nothing of it has been applied yet.
       unapplied_cents: state.amount_cents,
       method: state.method,
-      paid_at: state.paid_at ?? ctx.now?.toISOString() ?? new Date().toISOString(),
+      paid_at: state.paid_at ?? state.asked_at,
       failure: null,
     }),
   }
+  const { rows, changed } = await syncRefunds(ctx, payment, state)
+  if (!isNew && !changed) return
+  await settle(ctx, { payment: { ...paid, checked_at: state.asked_at }, invoice }, rows)
   if (isNew) await record(ctx, 'payment.paid', 'payment', payment.id)
-  const before = payment.refunded_cents
-  const after = await settle(
-    ctx,
-    { payment: paid, invoice },
-    await syncRefunds(ctx, payment, state),
-  )
-  if (after !== before) {
-    await record(ctx, 'payment.refunded', 'payment', payment.id, { amount_cents: [before, after] })
-  }
 }
 
 /** How long a refund may be unknown to the provider that we asked for it. */
 const unknown_ms = 3600_000
 
-/** One row per refund or chargeback there; answers all rows of the payment. */
+/** One row per refund or chargeback there; answers all rows of the payment, and whether one is new. */
 async function syncRefunds(
   ctx: Transacting,
   payment: PaymentRow,
   state: ProviderPayment,
-): Promise<RefundRow[]> {
+): Promise<{ rows: RefundRow[]; changed: boolean }> {
+  let changed = false
   const rows = await refundRows(ctx, payment.id)
   const isOurs = (row: RefundRow, known: ProviderRefund) =>
     row.provider_id === known.provider_id ||
@@ -135,6 +160,8 @@ async function syncRefunds(
   for (const known of state.refunds) {
     const { provider_id, kind, amount_cents, status, reason } = known
     const row = rows.find((candidate) => isOurs(candidate, known))
+    if (row?.status === status && row.provider_id === provider_id) continue
+    changed = true
     if (!row) {
       await insert(ctx, refunds, {
         payment_id: payment.id,
@@ -144,22 +171,21 @@ async function syncRefunds(
         status,
         reason,
       })
-    } else if (row.status !== status || row.provider_id === null) {
-      await update(ctx, refunds, row.id, { provider_id, status })
-    }
+    } else await update(ctx, refunds, row.id, { provider_id, status })
   }
   for (const row of rows) {
     const isKnown = state.refunds.some((known) => isOurs(row, known))
     const age_ms = Date.now() - new Date(row.created_at).getTime()
     // After this long its request cannot be repeated under the same key any more.
     if (row.provider_id === null && !isKnown && row.status === 'pending' && age_ms > unknown_ms) {
+      changed = true
       await update(ctx, refunds, row.id, {
         status: 'failed',
         failure: 'The provider never got it.',
       })
     }
   }
-  return refundRows(ctx, payment.id)
+  return { rows: changed ? await refundRows(ctx, payment.id) : rows, changed }
 }
 
 export const refundRows = (ctx: Transacting, payment_id: number): Promise<RefundRow[]> =>
@@ -168,15 +194,9 @@ export const refundRows = (ctx: Transacting, payment_id: number): Promise<Refund
 /**
  * Works out what a paid payment settles of its invoice, given all that went back of it, and books the
  * difference. A refund takes first what exceeded the invoice; what comes back pays what is open.
- *
- * @returns what went back in all
  */
-export async function settle(
-  ctx: Transacting,
-  { payment, invoice }: Locked,
-  all: RefundRow[],
-): Promise<number> {
-  const { id, amount_cents } = payment
+export async function settle(ctx: Transacting, { payment, invoice }: Locked, all: RefundRow[]) {
+  const { id, amount_cents, provider_id, method, paid_at, checked_at, failure } = payment
   const sumOf = (rows: RefundRow[]) =>
     // A chargeback may come on top of a refund; more than the payment itself is not the invoice's.
     Math.min(
@@ -191,19 +211,19 @@ export async function settle(
   const left = amount_cents - refunded_cents
   const settles = Math.min(left, settled + open)
   await update(ctx, payments, id, {
-    provider_id: payment.provider_id,
+    provider_id,
     amount_cents,
-    method: payment.method,
-    paid_at: payment.paid_at,
-    failure: payment.failure,
+    method,
+    paid_at,
+    checked_at,
+    failure,
     refunded_cents,
     charged_back_cents,
     unapplied_cents: left - settles,
     status: refunded_cents === 0 ? 'paid' : left === 0 ? 'refunded' : 'partially_refunded',
   })
   if (settles !== settled) {
-    const paid_at = sql`${payment.paid_at}::timestamptz`
-    await book(ctx, sql`${payment.invoice_id}::bigint`, sql`${settles - settled}::bigint`, paid_at)
+    const change = sql`${settles - settled}::bigint`
+    await book(ctx, sql`${payment.invoice_id}::bigint`, change, sql`${paid_at}::timestamptz`)
   }
-  return refunded_cents
 }

@@ -8,8 +8,7 @@ import { Id } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
 import { inShop } from '../integrations/inbox.ts'
 import { inbox } from '../integrations/tables.ts'
-import { bookProviderPayment } from './provider-booking.ts'
-import { connectionTo } from './providers.ts'
+import { askAndBook } from './provider-booking.ts'
 import { payments } from './tables.ts'
 
 /** Which row of which shop a queue message is about. */
@@ -41,8 +40,7 @@ export const handleMessage = call(
 )
 
 /**
- * Asks the provider how a payment stands, and books that. A payment that it does not know, or that is not
- * ours, is no news.
+ * A payment that the provider does not know, or that is not ours, is no news.
  *
  * @returns why it is useless to try again, or null
  * @throws ProviderError when it may be tried again
@@ -52,11 +50,8 @@ async function readAndBook(
   name: PaymentProviderName,
   provider_id: string,
 ): Promise<string | null> {
-  const connection = await connectionTo(ctx, name)
-  if (!connection) return 'The shop has no credentials for this provider.'
   try {
-    const state = await connection.provider.getPayment(provider_id)
-    await bookProviderPayment(ctx, { body: { provider: name, state } })
+    await askAndBook(ctx, name, provider_id)
     return null
   } catch (error) {
     if (!(error instanceof ProviderError) || error.failure === 'no_answer') throw error

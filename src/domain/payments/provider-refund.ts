@@ -12,7 +12,7 @@ import { Id } from '../../schema.ts'
 import { call, read, transact } from '../../verb.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { one, Payment, refundPayment as refundByHand } from './payments.ts'
-import { bookProviderPayment, lockPayment, refundRows, settle } from './provider-booking.ts'
+import { askAndBook, lockPayment, refundRows, settle } from './provider-booking.ts'
 import { mustBeConnected } from './providers.ts'
 import { payments, refunds } from './tables.ts'
 
@@ -53,8 +53,7 @@ export const refundAtProvider = call(
     const { provider } = await mustBeConnected(ctx, name)
     const reserved = await reserveRefund(ctx, { params, body })
     const foundThere = async ({ refund_id, provider_id }: ReservedRefund) => {
-      const state = await provider.getPayment(provider_id)
-      await bookProviderPayment(ctx, { body: { provider: name, state } })
+      await askAndBook(ctx, name, provider_id)
       return refundedAlready(ctx, { params, body: { refund_id } })
     }
     if (reserved.isRepeated) {

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import type { Env } from '../../env.ts'
@@ -30,6 +30,8 @@ const baseUrl = (given: string | undefined, usual: string) => (given || usual).r
 const waits = (env: Env) => ({ timeout_ms: Number(env.PROVIDER_TIMEOUT_MS) || longest_ms })
 
 export interface ConnectedProvider {
+  /** The database's clock, from before anything that the provider will say. */
+  asked_at: string
   provider: PaymentProvider
   enabled: boolean
   webhook_key: string
@@ -45,7 +47,15 @@ export async function connectionTo(
   if (!row) return null
   const secrets = await openSecrets(ctx.env, row.secrets)
   const provider = makers[name](ctx.env, secrets)
-  return provider && { provider, enabled: row.enabled, webhook_key: row.webhook_key, secrets }
+  const { enabled, webhook_key, asked_at } = row
+  return provider && { provider, enabled, webhook_key, asked_at, secrets }
+}
+
+interface StoredConnection {
+  enabled: boolean
+  webhook_key: string
+  secrets: string | null
+  asked_at: string
 }
 
 const storedConnection = read(
@@ -53,14 +63,12 @@ const storedConnection = read(
     summary: 'Read how a provider is reached',
     can: 'integrations:read',
     body: z.object({ name: z.string() }),
-    output: z
-      .custom<{ enabled: boolean; webhook_key: string; secrets: string | null }>()
-      .optional(),
+    output: z.custom<StoredConnection>().optional(),
   },
   async (ctx, { body: { name } }) => {
     const { enabled, webhook_key, secrets } = integrations
     const [row] = await ctx.db
-      .select({ enabled, webhook_key, secrets })
+      .select({ enabled, webhook_key, secrets, asked_at: sql<string>`clock_timestamp()::text` })
       .from(integrations)
       .where(eq(integrations.slug, name))
     return row

@@ -27,6 +27,8 @@ export const payments = pgTable(
     /** Where the customer pays, until `expires_at`. */
     checkout_url: text(),
     expires_at: instant(),
+    /** When the provider was asked for what is known here; what it said earlier is no news. */
+    checked_at: instant(),
     /** Why it failed, in the provider's words. */
     failure: text(),
     reference: text(),

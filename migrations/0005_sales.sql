@@ -255,6 +255,7 @@ ALTER TABLE "payments" ADD COLUMN "rounding_cents" bigint DEFAULT 0 NOT NULL;-->
 ALTER TABLE "payments" ADD COLUMN "unapplied_cents" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "payments" ADD COLUMN "checkout_url" text;--> statement-breakpoint
 ALTER TABLE "payments" ADD COLUMN "expires_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "payments" ADD COLUMN "checked_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "payments" ADD COLUMN "failure" text;--> statement-breakpoint
 ALTER TABLE "quotation_lines" ADD COLUMN "tax_rate_id" bigint;--> statement-breakpoint
 ALTER TABLE "quotation_lines" ADD COLUMN "net_cents" bigint;--> statement-breakpoint
@@ -286,6 +287,8 @@ ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_invoice_id_fk" FOREIGN K
 ALTER TABLE "credit_notes" ADD CONSTRAINT "credit_notes_customer_id_fk" FOREIGN KEY ("tenant_id","customer_id") REFERENCES "public"."customers"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tax_rates" ADD CONSTRAINT "tax_rates_replaces_id_fk" FOREIGN KEY ("tenant_id","replaces_id") REFERENCES "public"."tax_rates"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "inbox_waiting_idx" ON "inbox" USING btree ("created_at") WHERE "inbox"."done_at" is null and "inbox"."failure" is null;--> statement-breakpoint
+CREATE INDEX "payments_pending_idx" ON "payments" USING btree ("expires_at") WHERE "payments"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "refunds_pending_idx" ON "refunds" USING btree ("created_at") WHERE "refunds"."status" = 'pending';--> statement-breakpoint
 CREATE INDEX "refunds_payment_id_idx" ON "refunds" USING btree ("tenant_id","payment_id","id");--> statement-breakpoint
 CREATE INDEX "customer_links_customer_id_idx" ON "customer_links" USING btree ("tenant_id","customer_id");--> statement-breakpoint
 CREATE INDEX "customer_links_subject_idx" ON "customer_links" USING btree ("tenant_id","subject","subject_id");--> statement-breakpoint

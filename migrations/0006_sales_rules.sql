@@ -261,9 +261,24 @@ language sql stable security definer set search_path = public, pg_temp as $$
   order by i.created_at limit p_limit
 $$;
 --> statement-breakpoint
+-- Payments that a provider owes us an answer about: past their time, or with a refund that it never answered;
+-- each at most every quarter of an hour, for two weeks.
+create function app.unsettled_payments(p_limit int) returns table (tenant_id bigint, id bigint)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select p.tenant_id, p.id from payments p
+  where p.status = 'pending' and p.expires_at between now() - interval '14 days' and now()
+    and p.updated_at < now() - interval '15 minutes'
+  union
+  select p.tenant_id, p.id from refunds r join payments p on p.id = r.payment_id
+  where r.status = 'pending' and r.provider_id is null
+    and r.created_at between now() - interval '14 days' and now() - interval '5 minutes'
+    and p.provider is not null and p.updated_at < now() - interval '15 minutes'
+  limit p_limit
+$$;
+--> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.tax_rate_of, app.tax_rate_on, app.tax_rate_for, app.price_for, app.linked_invoices,
   app.deposit_left, app.deduct_deposits, app.webhook_tenant, app.unsent_recurring_invoices,
-  app.due_recurring_invoices, app.waiting_inbox
+  app.due_recurring_invoices, app.waiting_inbox, app.unsettled_payments
 to repair_angel_app;

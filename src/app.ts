@@ -16,9 +16,11 @@ import { deviceRoutes } from './routes/devices.ts'
 import { employeeRoutes } from './routes/employees.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { integrationRoutes } from './routes/integrations.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { licenseRoutes } from './routes/license.ts'
 import { licensesRoutes } from './routes/licenses.ts'
+import { paidRoutes } from './routes/paid.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { pricingRoutes } from './routes/pricing.ts'
@@ -33,6 +35,7 @@ import { tagRoutes } from './routes/tags.ts'
 import { taxRateRoutes } from './routes/tax-rates.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { workOrderStatusRoutes } from './routes/work-order-statuses.ts'
 import { workOrderRoutes } from './routes/work-orders.ts'
 
@@ -78,6 +81,9 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)
+  .route('/integrations', integrationRoutes)
+  .route('/webhooks', webhookRoutes)
+  .route('/paid', paidRoutes)
   .route('/users', userRoutes)
   .route('/roles', roleRoutes)
   .route('/api-tokens', apiTokenRoutes)

@@ -29,6 +29,12 @@ export interface Env {
   PASSWORD_RESET_URL?: string
   /** Where customers and services outside reach us; the address of the request when absent. */
   PUBLIC_URL?: string
+  /** `kid:base64,kid:base64`, 256 bits each: the first closes the secrets of integrations, any opens. */
+  ENCRYPTION_KEYS?: string
+  MOLLIE_BASE_URL?: string
+  STRIPE_BASE_URL?: string
+  /** How long a service outside may take to answer; 10 s when absent. */
+  PROVIDER_TIMEOUT_MS?: string
   /** `error` silences the line per request. */
   LOG_LEVEL?: string
   /** The released version, shown by /health. */

@@ -115,6 +115,20 @@ export async function insert<T extends Table>(
   return added as { id: number }[]
 }
 
+/** Adds rows but for those that break a rule of uniqueness, and answers the ids of the new ones. */
+export async function insertMissing<T extends Table>(
+  ctx: Writer,
+  table: T,
+  values: Values<T>,
+): Promise<{ id: number }[]> {
+  const added = await writable(ctx)
+    .insert(table as PgTable)
+    .values(values as Record<string, unknown>)
+    .onConflictDoNothing()
+    .returning({ id: table.id })
+  return added as { id: number }[]
+}
+
 /** Changes a row; an absent field stays as it is. 404 when it is not there. */
 export async function update<T extends Changeable>(
   ctx: Writer,

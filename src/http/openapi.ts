@@ -69,6 +69,7 @@ const areas: Record<string, string> = {
   Devices: 'What customers bring, with its history',
   Employees: 'Who works in the shop',
   Events: 'Audit log: everything that happened',
+  Integrations: 'Services outside, and how the shop reaches them',
   Invoices: 'Customer invoices: draft, issue, send, get paid',
   License: 'The licence of the own shop',
   Licenses: 'Licences and their modules',

@@ -1,4 +1,5 @@
 import { mailResetLink } from '../domain/identity/password-reset.ts'
+import { handleMessage, reviewPayment } from '../domain/payments/provider-messages.ts'
 import { runSchedule } from '../domain/recurring/due-invoices.ts'
 import type { Env } from '../env.ts'
 import { log } from '../http/log.ts'
@@ -15,6 +16,10 @@ export type QueueMessage =
       request_id: string
     }
   | { kind: 'recurring_invoice'; tenant_id: number; id: number; request_id: string }
+  /** A row of `inbox`. */
+  | { kind: 'inbox_message'; tenant_id: number; id: number; request_id: string }
+  /** A row of `payments`. */
+  | { kind: 'payment_review'; tenant_id: number; id: number; request_id: string }
 
 type Handlers = {
   [Kind in QueueMessage['kind']]: (
@@ -32,6 +37,14 @@ const handlers: Handlers = {
   recurring_invoice: async (env, execution, { tenant_id, id, request_id }) => {
     const ctx = jobContext(env, execution, { job: 'recurring-invoices', request_id, tenant_id })
     await runSchedule(ctx, { params: { id } })
+  },
+  inbox_message: async (env, execution, { tenant_id, id, request_id }) => {
+    const ctx = jobContext(env, execution, { job: 'provider-message', request_id })
+    await handleMessage(ctx, { body: { tenant_id, id } })
+  },
+  payment_review: async (env, execution, { tenant_id, id, request_id }) => {
+    const ctx = jobContext(env, execution, { job: 'payment-review', request_id })
+    await reviewPayment(ctx, { body: { tenant_id, id } })
   },
 }
 

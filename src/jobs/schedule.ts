@@ -1,5 +1,6 @@
 import type { Calling } from '../context.ts'
 import { cleanUp } from '../domain/identity/clean-up.ts'
+import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
 import type { Env } from '../env.ts'
 import { log } from '../http/log.ts'
@@ -14,6 +15,7 @@ interface Job {
 
 /** The cron expressions of wrangler.toml, in UTC, and what is due then. */
 const schedule: Record<string, Job[]> = {
+  '*/5 * * * *': [{ name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) }],
   '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
   '5 * * * *': [{ name: 'recurring-invoices', run: (ctx) => queueDueInvoices(ctx, {}) }],
 }

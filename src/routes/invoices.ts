@@ -1,5 +1,6 @@
 import { remindInvoice } from '../domain/dunning/remind.ts'
 import { listInvoiceReminders, updateReminder } from '../domain/dunning/reminder-record.ts'
+import { createPaymentLink } from '../domain/payments/payment-links.ts'
 import { recordPayment } from '../domain/payments/record-payment.ts'
 import { getInvoiceUbl } from '../domain/sales/einvoice/get-ubl.ts'
 import { cancelInvoice } from '../domain/sales/invoice-cancel.ts'
@@ -33,3 +34,4 @@ export const invoiceRoutes = router()
   .put('/:invoice_id/reminders/:id', serve(updateReminder))
   .patch('/:invoice_id/reminders/:id', serve(updateReminder))
   .post('/:id/payments', serve(recordPayment))
+  .post('/:id/payment-link', serve(createPaymentLink))

@@ -1,5 +1,6 @@
 import { getPayment, listPayments } from '../domain/payments/payments.ts'
-import { listRefunds, refundPayment } from '../domain/payments/refund-payment.ts'
+import { refundPayment } from '../domain/payments/provider-refund.ts'
+import { listRefunds } from '../domain/payments/refund-payment.ts'
 import { spreadPayment } from '../domain/payments/spread-payment.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'

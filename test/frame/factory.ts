@@ -1,9 +1,10 @@
 import { dayIn } from '../../src/lib/dates.ts'
+import { mollieKey } from '../fakes/mollie.ts'
 import type { Client, Json } from '../harness/client.ts'
 import { collectionPath, fillPath, type Operation, recordPath } from './operations.ts'
 import { referenced } from './schemas.ts'
 
-export type Ids = Record<string, number>
+export type Ids = Record<string, number | string>
 type Body = Record<string, unknown> | FormData
 
 /** Makes valid records of every resource through the API, each with the records it needs. */
@@ -193,6 +194,8 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     const shares = [{ invoice_id: invoice.id, amount: 10 }]
     return { customer_id: invoice.customer_id, amount: 10, method: 'pin', invoices: shares }
   },
+  '/invoices/{id}/payment-link': () => ({ provider: 'mollie' }),
+  '/integrations/{id}': () => ({ config: { api_key: mollieKey } }),
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
   '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13 }),
   '/credit-notes': async (f) => ({
@@ -268,6 +271,10 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const { id } = await f.create(`/invoices/${invoice_id}/remind`, { to: 'jane@example.com' })
     return { invoice_id, id }
   },
+  '/integrations/{slug}': async (f) => {
+    await f.api.put('/integrations/mollie', { is_enabled: true, config: { api_key: mollieKey } })
+    return { slug: 'mollie' }
+  },
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }
@@ -333,6 +340,10 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
   },
   'POST /invoices/{id}/remind': overdueInvoice,
   'POST /customers/{id}/links': async (f) => ({ id: (await linkable(f)).customer.id }),
+  'POST /invoices/{id}/payment-link': async (f) => {
+    await f.record('/integrations/{slug}')
+    return issuedInvoice(f)
+  },
   'POST /work-orders/{id}/invoice': orderWithLine,
   'DELETE /customers/{id}': async (f) => ({
     id: (await f.create('/customers', { first_name: f.name('Gone') })).id,

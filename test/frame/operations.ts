@@ -43,7 +43,9 @@ function describe(method: string, path: string, operation: Json): Operation {
     kind: kindOf(method, path),
     permission: operation['x-permission'],
     module: operation['x-module'],
-    ids: parameters.filter((p) => p.in === 'path').map((p) => p.name),
+    ids: parameters
+      .filter((p) => p.in === 'path' && p.schema.type === 'integer')
+      .map((p) => p.name),
     query: parameters.filter((p) => p.in === 'query'),
     body: content['application/json']?.schema,
     form: 'multipart/form-data' in content,

@@ -44,6 +44,11 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /invoices/{id}/remind': { http: 2 },
   'PUT /invoices/{invoice_id}/reminders/{id}': { connects: 1, messages: 5 },
   'PATCH /invoices/{invoice_id}/reminders/{id}': { connects: 1, messages: 5 },
+  // The connection's credentials, the row that waits, the provider's answer.
+  'POST /invoices/{id}/payment-link': { http: 2, connects: 1, messages: 6 },
+  'POST /payments/{id}/refund': { http: 2 },
+  'PUT /integrations/{slug}': { connects: 1, messages: 9 },
+  'POST /integrations/{slug}/test': { http: 2 },
   'POST /users': { connects: 1, messages: 6 },
   'PUT /users/{id}': { connects: 1, messages: 7 },
   'PATCH /users/{id}': { connects: 1, messages: 7 },

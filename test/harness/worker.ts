@@ -21,6 +21,7 @@ export async function startWorker(options: WorkerOptions) {
     SMTP_URL: options.smtp_url ?? '',
     LINK_SECRET: 'the secret of links in tests only',
     LOG_LEVEL: 'error',
+    ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'key of tests').toString('base64')}`,
     ...options.vars,
   }
   const miniflare = new Miniflare({

@@ -27,6 +27,8 @@ export const payments = pgTable(
     /** Where the customer pays, until `expires_at`. */
     checkout_url: text(),
     expires_at: instant(),
+    /** When the provider was asked for what is known here; what it said earlier is no news. */
+    checked_at: instant(),
     /** Why it failed, in the provider's words. */
     failure: text(),
     reference: text(),
@@ -40,6 +42,7 @@ export const payments = pgTable(
     unique('payments_provider_id_unique').on(t.tenant_id, t.provider, t.provider_id),
     index('payments_invoice_id_idx').on(t.tenant_id, t.invoice_id, t.id),
     index('payments_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
+    index('payments_pending_idx').on(t.expires_at).where(sql`${t.status} = 'pending'`),
     check('payments_amount_check', sql`${t.amount_cents} > 0`),
     check('payments_refunded_check', sql`${t.refunded_cents} between 0 and ${t.amount_cents}`),
     check(
@@ -79,6 +82,7 @@ export const refunds = pgTable(
     tenantKey(t),
     belongsTo(t, t.payment_id, payments),
     index('refunds_payment_id_idx').on(t.tenant_id, t.payment_id, t.id),
+    index('refunds_pending_idx').on(t.created_at).where(sql`${t.status} = 'pending'`),
     unique('refunds_provider_id_unique').on(t.tenant_id, t.payment_id, t.provider_id),
     check('refunds_amount_check', sql`${t.amount_cents} > 0`),
     check('refunds_kind_check', sql`${t.kind} in ('refund', 'chargeback')`),

@@ -1,0 +1,75 @@
+import { eq, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Calling } from '../../context.ts'
+import { updateWhere } from '../../db/rows.ts'
+import { ProviderError } from '../../integrations/exchange.ts'
+import { paymentProviders } from '../../integrations/payment-provider.ts'
+import { found, refused } from '../../refusal.ts'
+import { instant } from '../../schema.ts'
+import { call, write } from '../../verb.ts'
+import { entryOf } from '../integrations/catalog.ts'
+import { SlugPath } from '../integrations/integrations.ts'
+import { integrations } from '../integrations/tables.ts'
+import { connectionTo } from './providers.ts'
+
+const Outcome = z.object({
+  success: z.boolean(),
+  message: z.string().meta({ examples: ['Connected to Mollie — account: RepairAngel BV'] }),
+  tested_at: instant(),
+})
+
+export const testIntegration = call(
+  {
+    summary: 'Test integration connection',
+    description: 'Asks the service with the saved credentials. Answers 200 also when that fails.',
+    can: 'integrations:write',
+    params: SlugPath,
+    output: Outcome,
+  },
+  async (ctx, { params: { slug } }) => {
+    const name = paymentProviders.find((provider) => provider === slug)
+    if (!name) {
+      throw refused('not_testable', `${entryOf(slug).name} cannot be tested yet.`)
+    }
+    const outcome = await tryConnection(ctx, name)
+    return keepOutcome(ctx, { params: { slug }, body: outcome })
+  },
+)
+
+const labels = { mollie: 'Mollie', stripe: 'Stripe' }
+
+async function tryConnection(ctx: Calling, name: (typeof paymentProviders)[number]) {
+  const connection = await connectionTo(ctx, name)
+  if (!connection) return { success: false, message: 'No API key is saved.' }
+  try {
+    const account = await connection.provider.accountName()
+    return { success: true, message: `Connected to ${labels[name]} — account: ${account}` }
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error
+    const message =
+      error.failure === 'unauthorized'
+        ? 'Authentication failed: invalid API key'
+        : error.message.replace(/\.$/, '')
+    return { success: false, message }
+  }
+}
+
+const keepOutcome = write(
+  {
+    summary: 'Keep the outcome of a test',
+    can: 'integrations:write',
+    params: SlugPath,
+    body: Outcome.omit({ tested_at: true }),
+    output: Outcome,
+  },
+  async (ctx, { params: { slug }, body: { success, message } }) => {
+    const [now] = await Promise.all([
+      ctx.db.execute<{ at: string }>(sql`select app.now()::text as at`),
+      updateWhere(ctx, integrations, eq(integrations.slug, slug), {
+        tested_at: sql`app.now()`,
+        test_message: message,
+      }),
+    ])
+    return { success, message, tested_at: found(now.rows[0]).at }
+  },
+)

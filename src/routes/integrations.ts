@@ -1,0 +1,14 @@
+import {
+  getIntegration,
+  listIntegrations,
+  updateIntegration,
+} from '../domain/integrations/integrations.ts'
+import { testIntegration } from '../domain/payments/connection-test.ts'
+import { router } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
+
+export const integrationRoutes = router()
+  .get('/', serve(listIntegrations))
+  .get('/:slug', serve(getIntegration))
+  .put('/:slug', serve(updateIntegration))
+  .post('/:slug/test', serve(testIntegration))

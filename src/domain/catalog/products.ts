@@ -3,7 +3,17 @@ import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
 import { syncPage } from '../../db/pages.ts'
-import { guard, insert, matching, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import {
+  guard,
+  insert,
+  matching,
+  mustExist,
+  newId,
+  remove,
+  same,
+  subquery,
+  update,
+} from '../../db/rows.ts'
 import { lineTotalCents, totalsOf } from '../../lib/money.ts'
 import { found, refused } from '../../refusal.ts'
 import {
@@ -24,6 +34,10 @@ import {
   unitPrice,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
+import { tenants } from '../identity/tables.ts'
+import { mustAgree, taxOfChanged, taxOfNew } from '../tax/assigned.ts'
+import { taxOf } from '../tax/codes.ts'
+import { taxRates } from '../tax/tables.ts'
 import { inCategory } from './categories.ts'
 import { productCategories, productKinds, products, stockMovements } from './tables.ts'
 
@@ -69,7 +83,10 @@ const Draft = z.object({
   barcode: optionalText(100),
   price_excl: unitPrice().describe('Selling price excl. VAT'),
   purchase_price: unitPrice().nullable().optional().describe('Cost price'),
-  vat_rate: percent().optional().describe('21 when absent'),
+  vat_rate: percent()
+    .optional()
+    .describe("That of the tax rate, or the shop's default, when absent"),
+  tax_rate_id: id().nullable().optional().describe('In place of a bare percentage'),
   min_stock: pieces()
     .optional()
     .describe('Reorder threshold')
@@ -100,6 +117,11 @@ const columns = {
   price_excl: products.price_excl,
   purchase_price: products.purchase_price,
   vat_rate: products.vat_rate,
+  tax_rate_id: products.tax_rate_id,
+  category: taxRates.category,
+  kor: subquery<boolean>(
+    sql`select ${tenants.kor} from ${tenants} where ${tenants.id} = app.tenant()`,
+  ),
   stock_quantity: products.stock_quantity,
   reserved_quantity: products.reserved_quantity,
   min_stock: products.min_stock,
@@ -111,13 +133,14 @@ const columns = {
   updated_at: products.updated_at,
 }
 
-const rows = (ctx: Reading | Writing) => ctx.db.select(columns).from(products)
+const rows = (ctx: Reading | Writing) =>
+  ctx.db.select(columns).from(products).leftJoin(taxRates, eq(taxRates.id, products.tax_rate_id))
 
 /** With the price that an invoice line of one piece would come to, rounded as there. */
-const priced = <T extends { price_excl: string; vat_rate: string }>(product: T) => {
+const priced = <T extends Awaited<ReturnType<typeof rows>>[number]>(product: T) => {
   const total_excl_cents = lineTotalCents({ quantity: 1, unit_price: product.price_excl })
-  const { total_cents } = totalsOf([{ total_excl_cents, vat_rate: product.vat_rate }])
-  return { ...product, price_incl: total_cents, tax_rate_id: null }
+  const tax = taxOf({ ...product, exemption_text: null }, product.kor)
+  return { ...product, price_incl: totalsOf([{ total_excl_cents, ...tax }]).total_cents }
 }
 
 const one = async (ctx: Reading | Writing, id: number | SQL<number>) => {
@@ -179,8 +202,9 @@ export const createProduct = write(
   async (ctx, { body }) => {
     const { stock_quantity: quantity = 0, ...draft } = body
     const initial = { product_id: newId(products), kind: 'initial', quantity }
-    const [, , product] = await Promise.all([
-      insert(ctx, products, draft),
+    const [, , , product] = await Promise.all([
+      mustAgree(ctx, draft),
+      insert(ctx, products, { ...draft, ...taxOfNew(draft) }),
       insert(ctx, stockMovements, quantity > 0 ? [initial] : []),
       one(ctx, newId(products)),
     ])
@@ -214,10 +238,11 @@ export const updateProduct = write(
     on: products,
   },
   async (ctx, { params, body }) => {
-    const [, , , product] = await Promise.all([
+    const [, , , , product] = await Promise.all([
+      mustAgree(ctx, body),
       body.kind === 'service' ? mustBeEmpty(ctx, params.id) : undefined,
       body.allow_negative_stock === false ? mustNotBeShort(ctx, params.id) : undefined,
-      update(ctx, products, params.id, body),
+      update(ctx, products, params.id, { ...body, ...taxOfChanged(body, products) }),
       one(ctx, params.id),
     ])
     return product

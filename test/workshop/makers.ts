@@ -43,6 +43,7 @@ export function makers({ api, tenant_id }: Shop, owner: Owner) {
         description: 'Billed',
         unit_price: 10,
         total_excl_cents: 1000,
+        net_cents: 1000,
       }),
     quotation: ({ id, customer }: Json) =>
       add('quotations', {

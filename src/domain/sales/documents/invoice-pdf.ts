@@ -1,5 +1,11 @@
 import { formatDate } from '../../../lib/dates.ts'
-import { decimal, sumCents, type VatCategory, type VatGroup } from '../../../lib/money.ts'
+import {
+  decimal,
+  lineTotalCents,
+  sumCents,
+  type VatCategory,
+  type VatGroup,
+} from '../../../lib/money.ts'
 import type { FontFiles } from './paper.ts'
 import { transferQr } from './payment-qr.ts'
 import { drawSheet, type Labelled, type PaymentPanel, type Sheet } from './sheet.ts'
@@ -26,7 +32,7 @@ export type PrintedLine = {
   description: string
   /** Decimal text as stored: `'1.000'`. */
   quantity: string
-  /** Excl. VAT, decimal text: `'89.0000'`. */
+  /** Decimal text: `'89.0000'`; excl. VAT unless the document's prices include it. */
   unit_price: string
   /** Percent, decimal text; null or zero is no discount. */
   discount_pct: string | null
@@ -34,14 +40,14 @@ export type PrintedLine = {
   vat_rate: number
   /** S when null and the rate is above zero, otherwise Z. */
   category: VatCategory | null
-  /** Net of the discount. */
+  /** Net of the line's own discount. */
   total_excl_cents: number
 }
 
 /**
  * All an invoice shows (Wet OB art. 35a), from the snapshot made when it was issued. Days are
- * `YYYY-MM-DD`, amounts whole cents and as `totalsOf` computed them; nothing is calculated here
- * but the amount due.
+ * `YYYY-MM-DD`, amounts whole cents and as they were priced; nothing is calculated here but the
+ * amount due, and what lines incl. VAT come to.
  */
 export type InvoiceDocument = {
   kind: 'invoice' | 'draft' | 'copy' | 'reminder'
@@ -59,6 +65,10 @@ export type InvoiceDocument = {
   reference: string | null
   work_order: { number: string; device: string | null } | null
   lines: PrintedLine[]
+  /** Unit prices, and the amounts of lines, are shown incl. VAT. */
+  prices_include_vat?: boolean
+  /** Percent off the document, decimal text, where its discount is a percentage. */
+  discount_pct?: string
   subtotal_cents: number
   vat_breakdown: VatGroup[]
   total_cents: number
@@ -89,11 +99,7 @@ function sheetOf(document: InvoiceDocument): Sheet {
     mark: kind === 'draft' || kind === 'copy' ? words.marks[kind] : null,
     created: new Date(`${document.reminder_date ?? document.invoice_date}T00:00:00Z`),
     sender: senderOf(seller),
-    recipient: {
-      heading: words.billedTo,
-      name: buyer.name,
-      details: [...buyer.address, ...present(buyer.vat_id && `${words.vatId} ${buyer.vat_id}`)],
-    },
+    recipient: recipientOf(words.billedTo, buyer, words),
     meta: metaOf(document, words),
     intro: kind === 'reminder' ? words.reminderIntro : null,
     table: tableOf(document, words),
@@ -114,6 +120,17 @@ export const senderOf = ({ name, address, phone, email, website, logo }: Printed
   name,
   details: [...address, ...present(phone, email, website)],
   logo,
+})
+
+/** The address window, with the buyer's VAT number. */
+export const recipientOf = (
+  heading: string,
+  { name, address, vat_id }: PrintedParty,
+  words: Wording,
+) => ({
+  heading,
+  name,
+  details: [...address, ...present(vat_id && `${words.vatId} ${vat_id}`)],
 })
 
 function metaOf(document: InvoiceDocument, words: Wording): Labelled[] {
@@ -142,11 +159,25 @@ export function identityOf(seller: PrintedSeller, words: Wording): string[] {
   ]).map(({ label, value }) => `${label} ${value}`)
 }
 
+type Prices = 'lines' | 'locale' | 'prices_include_vat' | 'vat_breakdown'
+
+/** Margin goods alone: the law forbids to show their VAT, so no amount is called excl. or incl. of it. */
+const isMarginOnly = ({ vat_breakdown }: Pick<InvoiceDocument, 'vat_breakdown'>) =>
+  vat_breakdown.length > 0 && vat_breakdown.every(({ category }) => category === 'M')
+
+const basisOf = (document: Pick<InvoiceDocument, Prices>): keyof Wording['priced'] => {
+  if (isMarginOnly(document)) return 'margin'
+  return document.prices_include_vat ? 'incl' : 'excl'
+}
+
+/** What a line comes to as it is shown. */
+const shownCents = (line: PrintedLine, { prices_include_vat }: Pick<InvoiceDocument, Prices>) =>
+  prices_include_vat ? lineTotalCents(line) : line.total_excl_cents
+
 /** The lines as printed; the column of discounts only when there is one. */
-export function tableOf(
-  { lines, locale }: Pick<InvoiceDocument, 'lines' | 'locale'>,
-  words: Wording,
-): Sheet['table'] {
+export function tableOf(document: Pick<InvoiceDocument, Prices>, words: Wording): Sheet['table'] {
+  const { lines, locale } = document
+  const { unitPrice, amount: heading } = words.priced[basisOf(document)]
   const discounted = lines.some((line) => Number(line.discount_pct ?? 0) !== 0)
   const amount = (value: string) => printedDecimal(value, locale, 2)
   const percent = (value: string | number) => `${printedDecimal(value, locale)}%`
@@ -158,10 +189,10 @@ export function tableOf(
     headings: [
       words.description,
       words.quantity,
-      words.unitPrice,
+      unitPrice,
       ...(discounted ? [words.discount] : []),
       words.vat,
-      words.amount,
+      heading,
     ],
     rows: lines.map((line) => [
       line.description,
@@ -169,14 +200,14 @@ export function tableOf(
       amount(line.unit_price),
       ...(discounted ? [discount(line)] : []),
       vat(line),
-      amount(decimal(line.total_excl_cents)),
+      amount(decimal(shownCents(line, document))),
     ]),
   }
 }
 
-type Sums = 'locale' | 'subtotal_cents' | 'vat_breakdown' | 'total_cents'
+type Sums = Prices | 'discount_pct' | 'subtotal_cents' | 'total_cents'
 
-/** Subtotal, VAT per rate, total. */
+/** What the discount takes off, subtotal, VAT per rate, total. */
 export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): Sheet['totals'] {
   const { locale } = document
   const money = (cents: number) => printedMoney(cents, locale)
@@ -185,12 +216,30 @@ export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): S
       category === 'S'
         ? words.vatOver(`${printedDecimal(vat_rate, locale)}%`, money(base_cents))
         : words.untaxedOver[category](money(base_cents)),
-    value: money(vat_cents),
+    value: category === 'M' ? '' : money(vat_cents),
   }))
+  const sums = isMarginOnly(document)
+    ? []
+    : [{ label: words.subtotal, value: money(document.subtotal_cents) }, ...groups]
+  const { total } = words.priced[basisOf(document)]
   return [
-    { label: words.subtotal, value: money(document.subtotal_cents) },
-    ...groups,
-    { label: words.total, value: money(document.total_cents), strong: true },
+    ...discountRows(document, words),
+    ...sums,
+    { label: total, value: money(document.total_cents), strong: true },
+  ]
+}
+
+/** The sum of the lines and the discount on the document, when there is one; both as the lines are shown. */
+function discountRows(document: Pick<InvoiceDocument, Sums>, words: Wording): Sheet['totals'] {
+  const { lines, locale, discount_pct = '0', prices_include_vat } = document
+  const listed_cents = sumCents(lines.map((line) => shownCents(line, document)))
+  const left_cents = prices_include_vat ? document.total_cents : document.subtotal_cents
+  const discount_cents = sumCents([listed_cents, -left_cents])
+  if (discount_cents === 0) return []
+  const percentage = Number(discount_pct) === 0 ? '' : ` ${printedDecimal(discount_pct, locale)}%`
+  return [
+    { label: words.listed, value: printedMoney(listed_cents, locale) },
+    { label: `${words.discount}${percentage}`, value: printedMoney(-discount_cents, locale) },
   ]
 }
 

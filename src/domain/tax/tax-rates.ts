@@ -17,6 +17,7 @@ import {
   text,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
+import { products } from '../catalog/tables.ts'
 import { boxOf, categoryOf } from './codes.ts'
 import { salesBoxes, taxCategories, taxRates } from './tables.ts'
 import { documentLinesWith, productsWith } from './uses.ts'
@@ -141,7 +142,7 @@ export const createTaxRate = write(
     const [, , , , , taxRate] = await Promise.all([
       lockRates(ctx),
       insert(ctx, taxRates, draft.replaces_id ? successor(draft, draft.replaces_id) : coded(draft)),
-      draft.replaces_id && draft.valid_from && retire(ctx, draft.replaces_id, draft.valid_from),
+      draft.replaces_id && retire(ctx, draft.replaces_id, draft),
       is_default ? makeDefault(ctx, added) : fillDefault(ctx, added),
       mustFit(ctx, added),
       one(ctx, added),
@@ -170,12 +171,23 @@ function successor(draft: New, replaces_id: number) {
   }
 }
 
-/** A rate that was the default leaves the place empty, and `fillDefault` gives it to its successor. */
-const retire = (ctx: Writing, id: number, from: string) =>
-  updateWhere(ctx, taxRates, eq(taxRates.id, id), {
-    valid_until: sql`${from}::date - 1`,
-    is_default: false,
-  })
+/**
+ * A rate that was the default leaves the place empty, and `fillDefault` gives it to its successor. Products
+ * follow when its day has come already; later, lines find the successor by their own day.
+ */
+const retire = (ctx: Writing, id: number, { rate, valid_from }: New) =>
+  Promise.all([
+    updateWhere(ctx, taxRates, eq(taxRates.id, id), {
+      valid_until: sql`${valid_from}::date - 1`,
+      is_default: false,
+    }),
+    updateWhere(
+      ctx,
+      products,
+      and(eq(products.tax_rate_id, id), sql`${valid_from}::date <= app.today()`),
+      { tax_rate_id: newId(taxRates), vat_rate: rate },
+    ),
+  ])
 
 const fillDefault = (ctx: Writing, id: SQL<number>) =>
   updateWhere(
@@ -266,13 +278,13 @@ export const deleteTaxRate = write(
     on: taxRates,
   },
   async (ctx, { params: { id } }) => {
-    const [products, lines] = [productsWith(id), documentLinesWith(id)]
+    const [goods, lines] = [productsWith(id), documentLinesWith(id)]
     await Promise.all([
       lockRates(ctx),
-      guard(ctx, sql`${products} + ${lines} = 0`, {
+      guard(ctx, sql`${goods} + ${lines} = 0`, {
         code: 'in_use',
         message: sql`'Cannot delete: tax rate is assigned to ' || concat_ws(' and ',
-          nullif(${products}, 0) || ' product(s)', nullif(${lines}, 0) || ' document line(s)') || '.'`,
+          nullif(${goods}, 0) || ' product(s)', nullif(${lines}, 0) || ' document line(s)') || '.'`,
       }),
       mustNotBeDefault(ctx, id),
       remove(ctx, taxRates, id),

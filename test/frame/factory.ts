@@ -168,7 +168,7 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/invoices/{id}/send': () => ({ to: 'jane@example.com' }),
   '/invoices/{id}/payments': () => ({ amount: 10, method: 'cash' }),
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
-  '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13 }),
+  '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13, valid_from: '2026-01-01' }),
   '/quotations': async (f) => ({
     customer_id: await f.id('/customers'),
     valid_until: '2099-01-01',

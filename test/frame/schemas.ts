@@ -70,6 +70,8 @@ const collections: Record<string, string> = {
   invoice_id: '/invoices',
   entity_id: '/customers',
   quotation_id: '/quotations',
+  tax_rate_id: '/tax-rates',
+  replaces_id: '/tax-rates',
 }
 
 /** Where the records are that a field names. */

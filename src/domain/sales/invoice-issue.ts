@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { update } from '../../db/rows.ts'
+import { subquery, update } from '../../db/rows.ts'
 import { type FieldErrors, found, refused } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
@@ -33,20 +33,14 @@ export const issueInvoice = transact(
       throw refused('not_draft', 'Only a draft invoice can be issued.')
     }
     // After the lock, so that what is read here is what is issued.
-    const [[draft], lines] = await Promise.all([
-      ctx.db
-        .select({ customer: customers, company: companies, shop: tenants })
-        .from(invoices)
-        .innerJoin(customers, eq(customers.id, invoices.customer_id))
-        .innerJoin(tenants, eq(tenants.id, invoices.tenant_id))
-        .leftJoin(companies, eq(companies.id, customers.company_id))
-        .where(eq(invoices.id, id)),
-      ctx.db
-        .select({ category: invoiceLines.category, tax_rate_id: invoiceLines.tax_rate_id })
-        .from(invoiceLines)
-        .where(eq(invoiceLines.invoice_id, id)),
-    ])
-    const { customer, company, shop } = found(draft)
+    const [draft] = await ctx.db
+      .select({ customer: customers, company: companies, shop: tenants, lines: linesOf(id) })
+      .from(invoices)
+      .innerJoin(customers, eq(customers.id, invoices.customer_id))
+      .innerJoin(tenants, eq(tenants.id, invoices.tenant_id))
+      .leftJoin(companies, eq(companies.id, customers.company_id))
+      .where(eq(invoices.id, id))
+    const { customer, company, shop, lines } = found(draft)
     const buyer = buyerOf(customer, company)
     refuseIncomplete(buyer, lines, shop.kor)
     await update(ctx, invoices, id, {
@@ -64,6 +58,12 @@ interface Line {
   category: string
   tax_rate_id: number | null
 }
+
+const linesOf = (invoice_id: number) =>
+  subquery<Line[]>(sql`
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'category', ${invoiceLines.category}, 'tax_rate_id', ${invoiceLines.tax_rate_id})), '[]')
+    from ${invoiceLines} where ${invoiceLines.invoice_id} = ${invoice_id}`)
 
 function refuseIncomplete(buyer: Party, lines: readonly Line[], kor: boolean) {
   const categories = lines.map(({ category }) => category)

@@ -1,13 +1,15 @@
 import { formatDate } from '../../../lib/dates.ts'
-import {
-  decimal,
-  lineTotalCents,
-  sumCents,
-  type VatCategory,
-  type VatGroup,
-} from '../../../lib/money.ts'
+import { decimal, sumCents, type VatCategory, type VatGroup } from '../../../lib/money.ts'
 import type { FontFiles } from './paper.ts'
 import { transferQr } from './payment-qr.ts'
+import {
+  basisOf,
+  discountRows,
+  isMarginOnly,
+  type PriceFields,
+  type SumFields,
+  shownCents,
+} from './prices.ts'
 import { drawSheet, type Labelled, type PaymentPanel, type Sheet } from './sheet.ts'
 import { type Locale, printedDecimal, printedMoney, type Wording, wordings } from './texts.ts'
 
@@ -159,23 +161,11 @@ export function identityOf(seller: PrintedSeller, words: Wording): string[] {
   ]).map(({ label, value }) => `${label} ${value}`)
 }
 
-type Prices = 'lines' | 'locale' | 'prices_include_vat' | 'vat_breakdown'
-
-/** Margin goods alone: the law forbids to show their VAT, so no amount is called excl. or incl. of it. */
-const isMarginOnly = ({ vat_breakdown }: Pick<InvoiceDocument, 'vat_breakdown'>) =>
-  vat_breakdown.length > 0 && vat_breakdown.every(({ category }) => category === 'M')
-
-const basisOf = (document: Pick<InvoiceDocument, Prices>): keyof Wording['priced'] => {
-  if (isMarginOnly(document)) return 'margin'
-  return document.prices_include_vat ? 'incl' : 'excl'
-}
-
-/** What a line comes to as it is shown. */
-const shownCents = (line: PrintedLine, { prices_include_vat }: Pick<InvoiceDocument, Prices>) =>
-  prices_include_vat ? lineTotalCents(line) : line.total_excl_cents
-
 /** The lines as printed; the column of discounts only when there is one. */
-export function tableOf(document: Pick<InvoiceDocument, Prices>, words: Wording): Sheet['table'] {
+export function tableOf(
+  document: Pick<InvoiceDocument, PriceFields>,
+  words: Wording,
+): Sheet['table'] {
   const { lines, locale } = document
   const { unitPrice, amount: heading } = words.priced[basisOf(document)]
   const discounted = lines.some((line) => Number(line.discount_pct ?? 0) !== 0)
@@ -205,10 +195,11 @@ export function tableOf(document: Pick<InvoiceDocument, Prices>, words: Wording)
   }
 }
 
-type Sums = Prices | 'discount_pct' | 'subtotal_cents' | 'total_cents'
-
 /** What the discount takes off, subtotal, VAT per rate, total. */
-export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): Sheet['totals'] {
+export function sumsOf(
+  document: Pick<InvoiceDocument, SumFields>,
+  words: Wording,
+): Sheet['totals'] {
   const { locale } = document
   const money = (cents: number) => printedMoney(cents, locale)
   const groups = document.vat_breakdown.map(({ category, vat_rate, base_cents, vat_cents }) => ({
@@ -226,20 +217,6 @@ export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): S
     ...discountRows(document, words),
     ...sums,
     { label: total, value: money(document.total_cents), strong: true },
-  ]
-}
-
-/** The sum of the lines and the discount on the document, when there is one; both as the lines are shown. */
-function discountRows(document: Pick<InvoiceDocument, Sums>, words: Wording): Sheet['totals'] {
-  const { lines, locale, discount_pct = '0', prices_include_vat } = document
-  const listed_cents = sumCents(lines.map((line) => shownCents(line, document)))
-  const left_cents = prices_include_vat ? document.total_cents : document.subtotal_cents
-  const discount_cents = sumCents([listed_cents, -left_cents])
-  if (discount_cents === 0) return []
-  const percentage = Number(discount_pct) === 0 ? '' : ` ${printedDecimal(discount_pct, locale)}%`
-  return [
-    { label: words.listed, value: printedMoney(listed_cents, locale) },
-    { label: `${words.discount}${percentage}`, value: printedMoney(-discount_cents, locale) },
   ]
 }
 

@@ -270,6 +270,7 @@ ALTER TABLE "quotations" ADD COLUMN "discount_amount_cents" bigint DEFAULT 0 NOT
 ALTER TABLE "quotations" ADD COLUMN "discount_cents" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "quotations" ADD COLUMN "accepted_by" text;--> statement-breakpoint
 ALTER TABLE "work_order_lines" ADD COLUMN "tax_rate_id" bigint;--> statement-breakpoint
+ALTER TABLE "work_order_lines" ADD COLUMN "vat_cents" bigint;--> statement-breakpoint
 ALTER TABLE "reminders" ADD CONSTRAINT "reminders_invoice_id_fk" FOREIGN KEY ("tenant_id","invoice_id") REFERENCES "public"."invoices"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_payment_id_fk" FOREIGN KEY ("tenant_id","payment_id") REFERENCES "public"."payments"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "customer_links" ADD CONSTRAINT "customer_links_customer_id_fk" FOREIGN KEY ("tenant_id","customer_id") REFERENCES "public"."customers"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -115,6 +115,24 @@ create function app.tax_rate_for(p_product bigint, p_rate numeric, p_day date) r
   left join tax_rates own on own.id = app.tax_rate_on(p.tax_rate_id, p_day)
 $$;
 --> statement-breakpoint
+-- The sums of a work order's lines, now per tax category too; VAT that was agreed on goes beside the reckoned one.
+create or replace function app.sum_work_order() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'work_order_notes' then
+    update work_orders w set notes_count = (select count(*) from work_order_notes n where n.work_order_id = w.id)
+    where w.id in (select work_order_id from changed);
+  else
+    update work_orders w set line_sums = (
+      select coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(rate))), '[]') from (
+        select l.vat_rate, c.category, sum(l.total_excl_cents) as total_excl_cents, sum(l.vat_cents) as vat_cents,
+          count(*) as lines
+        from work_order_lines l left join tax_rates c on c.id = l.tax_rate_id
+        where l.work_order_id = w.id group by l.vat_rate, c.category, l.vat_cents is null) rate)
+    where w.id in (select work_order_id from changed);
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
 -- What a customer pays for a service or product on a day, excl. VAT: the price agreed, else the price less the
 -- discount of the customer's company, in cents unless the price itself is finer. No row for what is not there.
 create function app.price_for(p_customer bigint, p_product bigint, p_day date)

@@ -26,10 +26,10 @@ export type Taxed = {
   total_excl_cents: number
   /** Percent. */
   vat_rate: Decimal
-  category?: VatCategory | null
-  exemption_text?: string | null
+  category?: VatCategory | null | undefined
+  exemption_text?: string | null | undefined
   /** VAT that is agreed on, such as the part of a price incl. VAT; else it is reckoned by the rate. */
-  vat_cents?: number | null
+  vat_cents?: number | null | undefined
 }
 
 export type Totals = {
@@ -70,6 +70,19 @@ export function lineTotalCents(line: {
   const gross = divide(scaled(line.quantity, 3) * scaled(line.unit_price, 4), 10n ** (3n + 4n - 2n))
   const discount = divide(gross * scaled(line.discount_pct ?? 0, 2), hundredPercent)
   return toCents(gross - discount)
+}
+
+/**
+ * The price per unit that comes to a net over that quantity, with as few decimals as will do (2 to 4);
+ * undefined when none does.
+ */
+export function exactUnitPrice(total_cents: number, quantity: Decimal): string | undefined {
+  for (const decimals of [2n, 3n, 4n]) {
+    const price = divide(toBigInt(total_cents) * 10n ** (1n + decimals), scaled(quantity, 3))
+    const unit_price = written(price, Number(decimals))
+    if (lineTotalCents({ quantity, unit_price }) === total_cents) return unit_price
+  }
+  return undefined
 }
 
 /** That percentage (≤ 2 decimals) of an amount, rounded to the cent. */
@@ -234,10 +247,7 @@ export function sumCents(amounts: number[]): number {
 }
 
 /** `8900` → `'89.00'`, for JSON, XML and providers. */
-export function decimal(cents: number): string {
-  const digits = String(toBigInt(Math.abs(cents))).padStart(3, '0')
-  return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
-}
+export const decimal = (cents: number): string => written(toBigInt(cents), 2)
 
 /** For people: `€ 1.234,56` in Dutch, `€1,234.56` in English; negative `€ -1,50` and `-€1.50`. */
 export function formatMoney(cents: number, locale: 'nl' | 'en'): string {

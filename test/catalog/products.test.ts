@@ -34,7 +34,7 @@ test('creates, gets, updates and deletes a product', async () => {
     price_incl: 107.69,
     purchase_price: 45.5,
     vat_rate: 21,
-    tax_rate_id: null,
+    tax_rate_id: expect.any(Number),
     stock_quantity: 0,
     reserved_quantity: 0,
     min_stock: 3,

@@ -197,7 +197,7 @@ const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/invoices/{id}/payment-link': () => ({ provider: 'mollie' }),
   '/integrations/{id}': () => ({ config: { api_key: mollieKey } }),
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
-  '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13 }),
+  '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13, valid_from: '2026-01-01' }),
   '/credit-notes': async (f) => ({
     invoice_id: (await issuedInvoice(f)).id,
     reason: 'Screen was faulty',

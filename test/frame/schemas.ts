@@ -73,6 +73,8 @@ const collections: Record<string, string> = {
   entity_id: '/customers',
   quotation_id: '/quotations',
   subject_id: '/work-orders',
+  tax_rate_id: '/tax-rates',
+  replaces_id: '/tax-rates',
 }
 
 /** Where the records are that a field names. */

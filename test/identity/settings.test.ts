@@ -24,6 +24,8 @@ test('shows and changes the settings of the own shop', async () => {
     vat_basis: 'cash',
     vat_period: 'month',
     margin_method: 'individual',
+    kor: true,
+    cash_rounding: true,
     opening_hours: { mon: ['09:00-12:30', '13:00-17:30'], sat: ['10:00-17:00'] },
     invoice_terms_days: 30,
     invoice_footer: 'Bedankt',

@@ -83,8 +83,14 @@ test('a quotation becomes a work order with the same sums', async () => {
     },
     // 3 × 9.99 less 7.5 % is 27.72, which is 3 × 9.24.
     { description: 'Cable', quantity: 3, unit_price: 9.24, vat_rate: 21, total_excl_cents: 2772 },
-    // 1.5 × 45.50 less 10 % is 61.42, which no price in cents gives 1.5 times: one piece.
-    { description: 'Labour', quantity: 1, unit_price: 61.42, vat_rate: 9, total_excl_cents: 6142 },
+    // 1.5 × 45.50 less 10 % is 61.42, which no price in cents gives 1.5 times.
+    {
+      description: 'Labour',
+      quantity: 1.5,
+      unit_price: 40.947,
+      vat_rate: 9,
+      total_excl_cents: 6142,
+    },
   ])
   const sum_cents = made.reduce((sum, line) => sum + line.total_excl_cents, 0)
   expect(sum_cents / 100).toBe(subtotal)

@@ -1,4 +1,4 @@
-import { and, gt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting, Writing } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
@@ -12,6 +12,7 @@ import {
   remove,
   rowsBy,
   same,
+  subquery,
   update,
 } from '../../db/rows.ts'
 import { lineTotalCents, totalsOf } from '../../lib/money.ts'
@@ -34,6 +35,10 @@ import {
   unitPrice,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
+import { tenants } from '../identity/tables.ts'
+import { mustAgree, taxOfChanged, taxOfNew } from '../tax/assigned.ts'
+import { taxOf } from '../tax/codes.ts'
+import { taxRates } from '../tax/tables.ts'
 import { inCategory } from './categories.ts'
 import { productCategories, productKinds, products, stockMovements } from './tables.ts'
 
@@ -79,7 +84,10 @@ const Draft = z.object({
   barcode: optionalText(100),
   price_excl: unitPrice().describe('Selling price excl. VAT'),
   purchase_price: unitPrice().nullable().optional().describe('Cost price'),
-  vat_rate: percent().optional().describe('21 when absent'),
+  vat_rate: percent()
+    .optional()
+    .describe("That of the tax rate, or the shop's default, when absent"),
+  tax_rate_id: id().nullable().optional().describe('In place of a bare percentage'),
   min_stock: pieces()
     .optional()
     .describe('Reorder threshold')
@@ -110,6 +118,11 @@ const columns = {
   price_excl: products.price_excl,
   purchase_price: products.purchase_price,
   vat_rate: products.vat_rate,
+  tax_rate_id: products.tax_rate_id,
+  category: taxRates.category,
+  kor: subquery<boolean>(
+    sql`select ${tenants.kor} from ${tenants} where ${tenants.id} = app.tenant()`,
+  ),
   stock_quantity: products.stock_quantity,
   reserved_quantity: products.reserved_quantity,
   min_stock: products.min_stock,
@@ -121,13 +134,14 @@ const columns = {
   updated_at: products.updated_at,
 }
 
-const rows = (ctx: Selecting) => ctx.db.select(columns).from(products)
+const rows = (ctx: Selecting) =>
+  ctx.db.select(columns).from(products).leftJoin(taxRates, eq(taxRates.id, products.tax_rate_id))
 
 /** With the price that an invoice line of one piece would come to, rounded as there. */
-const priced = <T extends { price_excl: string; vat_rate: string }>(product: T) => {
+const priced = <T extends Awaited<ReturnType<typeof rows>>[number]>(product: T) => {
   const total_excl_cents = lineTotalCents({ quantity: 1, unit_price: product.price_excl })
-  const { total_cents } = totalsOf([{ total_excl_cents, vat_rate: product.vat_rate }])
-  return { ...product, price_incl: total_cents, tax_rate_id: null }
+  const tax = taxOf({ ...product, exemption_text: null }, product.kor)
+  return { ...product, price_incl: totalsOf([{ total_excl_cents, ...tax }]).total_cents }
 }
 
 const one = async (ctx: Selecting, id: number | SQL<number>) => {
@@ -189,8 +203,9 @@ export const createProduct = write(
   async (ctx, { body }) => {
     const { stock_quantity: quantity = 0, ...draft } = body
     const initial = { product_id: newId(products), kind: 'initial', quantity }
-    const [, , product] = await Promise.all([
-      insert(ctx, products, draft),
+    const [, , , product] = await Promise.all([
+      mustAgree(ctx, draft),
+      insert(ctx, products, { ...draft, ...taxOfNew(draft) }),
       insert(ctx, stockMovements, quantity > 0 ? [initial] : []),
       one(ctx, newId(products)),
     ])
@@ -224,10 +239,11 @@ export const updateProduct = write(
     on: products,
   },
   async (ctx, { params, body }) => {
-    const [, , , product] = await Promise.all([
+    const [, , , , product] = await Promise.all([
+      mustAgree(ctx, body),
       body.kind === 'service' ? mustBeEmpty(ctx, params.id) : undefined,
       body.allow_negative_stock === false ? mustNotBeShort(ctx, params.id) : undefined,
-      update(ctx, products, params.id, body),
+      update(ctx, products, params.id, { ...body, ...taxOfChanged(body, products) }),
       one(ctx, params.id),
     ])
     return product

@@ -7,9 +7,9 @@ import { day, Id, id, money, Named } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
-import { buyerOf } from '../sales/buyers.ts'
+import { buyerOf, sellerOf } from '../sales/buyers.ts'
 import type { StatementDocument } from '../sales/documents/statement-pdf.ts'
-import { localeOf, printedBuyer, sellerOf } from '../sales/invoice-document.ts'
+import { localeOf, printedBuyer, printedSeller } from '../sales/invoice-document.ts'
 import { creditNotes, invoices } from '../sales/tables.ts'
 import { payments, refunds } from './tables.ts'
 
@@ -111,7 +111,7 @@ export const getStatementPdf = read(
     const document: StatementDocument = {
       locale,
       date: today,
-      seller: sellerOf(shop),
+      seller: printedSeller(sellerOf(shop), shop),
       buyer: printedBuyer(buyerOf(customer, company), shop.country, locale),
       customer_number: String(customer.id),
       ...account,

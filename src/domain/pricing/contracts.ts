@@ -8,9 +8,9 @@ import { call, read, write } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
-import { buyerOf } from '../sales/buyers.ts'
+import { buyerOf, sellerOf } from '../sales/buyers.ts'
 import type { ContractDocument } from '../sales/documents/contract-pdf.ts'
-import { localeOf, printedBuyer, sellerOf } from '../sales/invoice-document.ts'
+import { localeOf, printedBuyer, printedSeller } from '../sales/invoice-document.ts'
 import { contractUrl, reading, writing } from './agreement-record.ts'
 import { priceAgreements } from './tables.ts'
 
@@ -114,7 +114,7 @@ function documentOf(
     locale,
     number: String(agreement.id),
     contract_date: signed_on ?? today,
-    seller: sellerOf(shop),
+    seller: printedSeller(sellerOf(shop), shop),
     buyer: {
       ...printedBuyer(buyerOf(customer, company), shop.country, locale),
       customer_number: String(customer.id),

@@ -6,15 +6,15 @@ import { read } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
-import { buyerOf } from './buyers.ts'
+import { buyerOf, sellerOf } from './buyers.ts'
 import type { CreditNoteDocument } from './documents/credit-note-pdf.ts'
 import type { PrintedLine } from './documents/invoice-pdf.ts'
 import {
   localeOf,
   printedBuyer,
+  printedSeller,
   printedWith,
   printedWorkOrder,
-  sellerOf,
 } from './invoice-document.ts'
 import { creditNoteLines, creditNotes, invoices } from './tables.ts'
 
@@ -87,7 +87,7 @@ function documentOf({
     invoice_date: invoice.invoice_date,
     discount_cents: note.discount_cents,
     reason: note.reason,
-    seller: sellerOf({ ...shop, ...note.seller }),
+    seller: printedSeller(note.seller ?? sellerOf(shop), shop),
     buyer: {
       ...printedBuyer(buyer, shop.country, locale),
       customer_number: String(note.customer_id),

@@ -6,11 +6,16 @@ import { read } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
-import { buyerOf } from './buyers.ts'
-import type { Party } from './columns.ts'
-import type { InvoiceDocument, PrintedParty, PrintedSeller } from './documents/invoice-pdf.ts'
-import type { Locale } from './documents/texts.ts'
-import { invoiceLines, invoices } from './tables.ts'
+import { buyerOf, sellerOf } from './buyers.ts'
+import type { Party, Seller } from './columns.ts'
+import type {
+  InvoiceDocument,
+  PrintedLine,
+  PrintedParty,
+  PrintedSeller,
+} from './documents/invoice-pdf.ts'
+import { clausesOf, type Locale } from './documents/texts.ts'
+import { invoiceLines, invoices, type quotationLines, type quotations } from './tables.ts'
 
 type Shop = typeof tenants.$inferSelect
 
@@ -116,43 +121,60 @@ export function documentOf({
     supply_date: invoice.supply_date,
     due_date: invoice.due_date,
     reminder_date: null,
-    seller: sellerOf(shop),
+    seller: printedSeller(invoice.seller ?? sellerOf(shop), shop),
     buyer: {
       ...printedBuyer(buyer, shop.country, locale),
       customer_number: String(invoice.customer_id),
     },
     reference: null,
     work_order: printedWorkOrder(work_order),
-    lines: lines.map(({ vat_rate, category, ...line }) => ({
-      ...line,
-      vat_rate: Number(vat_rate),
-      category: category as InvoiceDocument['lines'][number]['category'],
-    })),
-    subtotal_cents: invoice.subtotal_cents,
-    vat_breakdown: invoice.vat_breakdown as InvoiceDocument['vat_breakdown'],
-    total_cents: invoice.total_cents,
+    ...printedSums(invoice, lines, locale),
     paid_cents: invoice.paid_cents,
     credited_cents: invoice.credited_cents,
-    clauses: [],
     payment_url: null,
     notes: invoice.notes,
     footer: shop.invoice_footer,
   }
 }
 
-/** The shop at the head of its documents. */
-export const sellerOf = (shop: Shop): PrintedSeller => ({
-  name: shop.name,
-  address: addressLines(shop),
-  vat_id: shop.vat_number,
-  coc_number: shop.kvk_number,
-  iban: shop.iban,
-  bic: shop.bic,
+type Priced = typeof invoices.$inferSelect | typeof quotations.$inferSelect
+
+/** Lines, sums and texts of a document as they are printed. */
+export function printedSums(
+  document: Priced,
+  lines: (typeof invoiceLines.$inferSelect | typeof quotationLines.$inferSelect)[],
+  locale: Locale,
+) {
+  const { subtotal_cents, total_cents, prices_include_vat, discount_pct } = document
+  const vat_breakdown = document.vat_breakdown as InvoiceDocument['vat_breakdown']
+  return {
+    lines: lines.map(({ vat_rate, category, ...line }) => ({
+      ...line,
+      vat_rate: Number(vat_rate),
+      category: category as PrintedLine['category'],
+    })),
+    prices_include_vat,
+    discount_pct,
+    subtotal_cents,
+    vat_breakdown,
+    total_cents,
+    clauses: clausesOf(vat_breakdown, locale),
+  }
+}
+
+/** The shop at the head of its documents: as it was, with the logo of now. */
+export const printedSeller = (seller: Seller, { logo }: Pick<Shop, 'logo'>): PrintedSeller => ({
+  name: seller.name,
+  address: addressLines(seller),
+  vat_id: seller.vat_number,
+  coc_number: seller.kvk_number,
+  iban: seller.iban,
+  bic: seller.bic,
   account_name: null,
-  email: shop.email,
-  phone: shop.phone,
+  email: seller.email,
+  phone: seller.phone,
   website: null,
-  logo: bytesOf(shop.logo),
+  logo: bytesOf(logo),
 })
 
 /** The buyer in the address window: the company first, a foreign country last. */

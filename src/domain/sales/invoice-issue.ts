@@ -1,19 +1,22 @@
 import { eq, sql } from 'drizzle-orm'
-import { update } from '../../db/rows.ts'
+import { subquery, update } from '../../db/rows.ts'
 import { type FieldErrors, found, refused } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
-import { buyerOf, missingOf } from './buyers.ts'
+import { tenants } from '../identity/tables.ts'
+import { buyerOf, missingOf, sellerOf, shiftProblems } from './buyers.ts'
 import type { Party } from './columns.ts'
 import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
 import { invoiceLines, invoices } from './tables.ts'
 
-/** Gives the invoice its number and keeps the buyer of this moment; both are for ever. */
+/** Gives the invoice its number and keeps buyer and seller of this moment, for ever. */
 export const issueInvoice = transact(
   {
     summary: 'Issue invoice',
-    description: 'Gives a draft its number and fixes the buyer; nothing is mailed.',
+    description:
+      'Gives a draft its number and fixes buyer and seller; nothing is mailed. Refused, with a list, when it ' +
+      'lacks what the law asks: an address of a business, the VAT number of a buyer who owes the VAT.',
     can: 'invoices:issue',
     module: 'invoices',
     params: Id,
@@ -31,40 +34,54 @@ export const issueInvoice = transact(
     }
     // After the lock, so that what is read here is what is issued.
     const [draft] = await ctx.db
-      .select({
-        customer: customers,
-        company: companies,
-        has_lines: sql<boolean>`exists (select from ${invoiceLines} where ${invoiceLines.invoice_id} = ${id})`,
-      })
+      .select({ customer: customers, company: companies, shop: tenants, lines: linesOf(id) })
       .from(invoices)
       .innerJoin(customers, eq(customers.id, invoices.customer_id))
+      .innerJoin(tenants, eq(tenants.id, invoices.tenant_id))
       .leftJoin(companies, eq(companies.id, customers.company_id))
       .where(eq(invoices.id, id))
-    const { customer, company, has_lines } = found(draft)
+    const { customer, company, shop, lines } = found(draft)
     const buyer = buyerOf(customer, company)
-    refuseIncomplete(buyer, has_lines)
+    refuseIncomplete(buyer, lines, shop.kor)
     await update(ctx, invoices, id, {
       // Where deposits have paid for all of it, nothing is open.
       status: sql`case when ${invoices.total_cents} = 0 then 'paid' else 'sent' end`,
       paid_at: sql`case when ${invoices.total_cents} = 0 then app.now() end`,
       invoice_number: sql`app.next_document_number('INV')`,
       buyer,
+      seller: sellerOf(shop),
       issued_at: sql`app.now()`,
     })
     return oneInvoice(ctx, id)
   },
 )
 
-function refuseIncomplete(buyer: Party, hasLines: boolean) {
-  const missing = missingOf(buyer).map((field) => [
-    `customer.${field}`,
-    [`The ${field.replaceAll('_', ' ')} of a business customer is required.`],
-  ])
+interface Line {
+  category: string
+  tax_rate_id: number | null
+}
+
+const linesOf = (invoice_id: number) =>
+  subquery<Line[]>(sql`
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'category', ${invoiceLines.category}, 'tax_rate_id', ${invoiceLines.tax_rate_id})), '[]')
+    from ${invoiceLines} where ${invoiceLines.invoice_id} = ${invoice_id}`)
+
+function refuseIncomplete(buyer: Party, lines: readonly Line[], kor: boolean) {
+  const categories = lines.map(({ category }) => category)
   const errors: FieldErrors = {
-    ...(!hasLines && { lines: ['An invoice needs at least one line.'] }),
-    ...Object.fromEntries(missing),
+    ...(lines.length === 0 && { lines: ['An invoice needs at least one line.'] }),
+    ...(isOutdated(lines, kor) && {
+      lines: ['The small-business scheme was switched since; save the lines again.'],
+    }),
+    ...missingOf(buyer),
+    ...shiftProblems(buyer, categories),
   }
   if (Object.keys(errors).length > 0) {
     throw refused('incomplete_invoice', 'The invoice lacks what the law asks.', errors)
   }
 }
+
+/** Under the small-business scheme all lines are exempt, without a tax code; otherwise none is so. */
+const isOutdated = (lines: readonly Line[], kor: boolean) =>
+  lines.some(({ category, tax_rate_id }) => (category === 'E' && tax_rate_id === null) !== kor)

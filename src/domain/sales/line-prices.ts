@@ -2,12 +2,12 @@ import { type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Calling, Reading, Writing } from '../../context.ts'
 import { guard } from '../../db/rows.ts'
-import { priceInclVat, type VatCategory } from '../../lib/money.ts'
+import { priceInclVat } from '../../lib/money.ts'
 import { type FieldErrors, invalid } from '../../refusal.ts'
 import { lookFirst, read } from '../../verb.ts'
 import { customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
-import { korText, letterOf, plainCategories, type TaxCategory } from '../tax/codes.ts'
+import { type LineTax, plainCategories, type TaxCategory, taxOf } from '../tax/codes.ts'
 import { taxRates } from '../tax/tables.ts'
 import type { DraftLine, LineInput } from './lines.ts'
 
@@ -181,22 +181,4 @@ function completed<T extends LineInput>(line: T, found: Found): Completed<T> {
     unit_price = found.prices_include_vat ? priceInclVat(price, tax) : price,
   } = line
   return { ...line, description, unit_price, ...tax }
-}
-
-/** What a line keeps of its tax code. */
-interface LineTax {
-  tax_rate_id: number | null
-  vat_rate: string
-  category: VatCategory | null
-  exemption_text: string | null
-}
-
-/** A line's tax by its code, as documents keep it; all the same and none under the KOR. */
-export function taxOf(
-  { category, ...code }: Omit<LineTax, 'category'> & { category: TaxCategory | null },
-  kor: boolean,
-): LineTax {
-  return kor
-    ? { tax_rate_id: null, vat_rate: '0', category: 'E', exemption_text: korText }
-    : { ...code, category: category && letterOf(category) }
 }

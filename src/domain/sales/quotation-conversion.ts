@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Transacting } from '../../context.ts'
 import { insert, update, updateWhere } from '../../db/rows.ts'
-import { decimal, lineTotalCents } from '../../lib/money.ts'
+import { allocate, decimal, exactUnitPrice, lineTotalCents } from '../../lib/money.ts'
 import { found, refused } from '../../refusal.ts'
 import { Id, id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
@@ -92,7 +92,7 @@ export const convertToWorkOrder = transact(
     const added = await insert(
       ctx,
       workOrderLines,
-      lines.map((line) => ({ ...wordsOf(line), ...undiscounted(line), work_order_id })),
+      inWorkOrder(quotation, lines).map((line) => ({ ...line, work_order_id })),
     )
     await linkLines(ctx, quotation, work_order_id, added)
     await linkDeposits(ctx, quotation.id, work_order_id)
@@ -161,11 +161,15 @@ async function refuseBilled(ctx: Transacting, quotation: QuotationRow, lines: Qu
   }
 }
 
-const totalsOf = ({ subtotal_cents, vat_cents, total_cents, vat_breakdown }: QuotationRow) => ({
-  subtotal_cents,
-  vat_cents,
-  total_cents,
-  vat_breakdown,
+const totalsOf = (quotation: QuotationRow) => ({
+  subtotal_cents: quotation.subtotal_cents,
+  vat_cents: quotation.vat_cents,
+  total_cents: quotation.total_cents,
+  vat_breakdown: quotation.vat_breakdown,
+  prices_include_vat: quotation.prices_include_vat,
+  discount_pct: quotation.discount_pct,
+  discount_amount_cents: quotation.discount_amount_cents,
+  discount_cents: quotation.discount_cents,
 })
 
 const wordsOf = ({ description, product_id, vat_rate, total_excl_cents }: QuotationLine) => ({
@@ -176,15 +180,48 @@ const wordsOf = ({ description, product_id, vat_rate, total_excl_cents }: Quotat
 })
 
 /**
- * Lines of a work order have no discount: the price carries it. Where whole cents cannot hold that
- * price, the line becomes one piece at its total, so that the sum stays the offered one.
+ * Lines of a work order have no discount and exclude VAT: the price carries both. The VAT of prices
+ * incl. VAT is handed on to the cent, so that the sum stays the offered one.
  */
-function undiscounted({ quantity, unit_price, discount_pct, total_excl_cents }: QuotationLine) {
-  if (Number(discount_pct) === 0) return { quantity, unit_price }
-  const net_price = decimal(lineTotalCents({ quantity: 1, unit_price, discount_pct }))
-  return lineTotalCents({ quantity, unit_price: net_price }) === total_excl_cents
-    ? { quantity, unit_price: net_price }
-    : { quantity: '1', unit_price: decimal(total_excl_cents) }
+function inWorkOrder(quotation: QuotationRow, lines: QuotationLine[]) {
+  const vats = quotation.prices_include_vat ? vatsOf(quotation, lines) : lines.map(() => null)
+  return lines.map((line, i) => ({
+    ...wordsOf(line),
+    ...netPrice(line, quotation),
+    tax_rate_id: line.tax_rate_id,
+    total_excl_cents: line.net_cents,
+    vat_cents: vats[i] ?? null,
+  }))
+}
+
+/** Where no price comes to the net, the line becomes one piece of it. */
+function netPrice(line: QuotationLine, { prices_include_vat }: QuotationRow) {
+  const { quantity, unit_price, net_cents } = line
+  if (!prices_include_vat && lineTotalCents({ quantity, unit_price }) === net_cents) {
+    return { quantity, unit_price }
+  }
+  const net_price = exactUnitPrice(net_cents, quantity)
+  return net_price === undefined
+    ? { quantity: '1', unit_price: decimal(net_cents) }
+    : { quantity, unit_price: net_price }
+}
+
+/** The VAT of each rate, spread over its lines. */
+function vatsOf({ vat_breakdown }: QuotationRow, lines: QuotationLine[]): (number | null)[] {
+  const vats: (number | null)[] = lines.map(() => null)
+  for (const group of vat_breakdown) {
+    if (group.vat_cents === 0) continue
+    const places = lines.flatMap((line, place) =>
+      line.category === group.category && Number(line.vat_rate) === group.vat_rate ? [place] : [],
+    )
+    // A net of nothing may still bear a cent of VAT.
+    const weights = places.map((place) => 1000 * (lines[place]?.net_cents ?? 0) + 1)
+    const parts = allocate(group.vat_cents, weights)
+    parts.forEach((cents, i) => {
+      vats[places[i] ?? 0] = cents
+    })
+  }
+  return vats
 }
 
 /** Work order line and quotation line know each other; what an invoice billed before counts as billed. */

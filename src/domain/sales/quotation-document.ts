@@ -6,15 +6,15 @@ import { read } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
-import { buyerOf } from './buyers.ts'
-import type { PrintedLine } from './documents/invoice-pdf.ts'
+import { buyerOf, sellerOf } from './buyers.ts'
 import type { QuotationDocument } from './documents/quotation-pdf.ts'
 import {
   localeOf,
   printedBuyer,
+  printedSeller,
+  printedSums,
   printedWith,
   printedWorkOrder,
-  sellerOf,
 } from './invoice-document.ts'
 import { shownStatus } from './quotation-record.ts'
 import { quotationLines, quotations } from './tables.ts'
@@ -95,20 +95,13 @@ export function documentOf(
     number: quotation.quotation_number,
     quotation_date,
     valid_until: quotation.valid_until,
-    seller: sellerOf(shop),
+    seller: printedSeller(sellerOf(shop), shop),
     buyer: {
       ...printedBuyer(buyer, shop.country, locale),
       customer_number: String(quotation.customer_id),
     },
     work_order: printedWorkOrder(work_order),
-    lines: lines.map(({ vat_rate, category, ...line }) => ({
-      ...line,
-      vat_rate: Number(vat_rate),
-      category: category as PrintedLine['category'],
-    })),
-    subtotal_cents: quotation.subtotal_cents,
-    vat_breakdown: quotation.vat_breakdown as QuotationDocument['vat_breakdown'],
-    total_cents: quotation.total_cents,
+    ...printedSums(quotation, lines, locale),
     notes: quotation.notes,
   }
 }

@@ -1,9 +1,12 @@
 import { and, asc, eq, notExists, sql } from 'drizzle-orm'
 import type { Transacting } from '../../context.ts'
-import { insert } from '../../db/rows.ts'
+import { insert, subquery } from '../../db/rows.ts'
 import { found, refused } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
+import { tenants } from '../identity/tables.ts'
+import { taxOf } from '../tax/codes.ts'
+import { taxRates } from '../tax/tables.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
 import { deductDeposits } from './deposit-deduction.ts'
 import { InvoiceDetail, oneInvoice } from './invoice-record.ts'
@@ -25,12 +28,19 @@ export const invoiceWorkOrder = transact(
   },
   async (ctx, { params: { id } }) => {
     const [workOrder] = await ctx.db
-      .select({ customer_id: workOrders.customer_id, branch_id: workOrders.branch_id })
+      .select({
+        customer_id: workOrders.customer_id,
+        branch_id: workOrders.branch_id,
+        kor: subquery<boolean>(
+          sql`select ${tenants.kor} from ${tenants} where ${tenants.id} = app.tenant()`,
+        ),
+      })
       .from(workOrders)
       .where(eq(workOrders.id, id))
       .for('update')
-    const { customer_id, branch_id } = found(workOrder)
-    const { lines, totals } = priced(await unbilledLines(ctx, id))
+    const { customer_id, branch_id, kor } = found(workOrder)
+    const unbilled = await unbilledLines(ctx, id)
+    const { lines, totals } = priced(unbilled.map((line) => ({ ...line, ...taxOf(line, kor) })))
     if (lines.length === 0) {
       throw refused('nothing_to_invoice', 'All lines of the work order have been invoiced.')
     }
@@ -66,8 +76,13 @@ function unbilledLines(ctx: Transacting, work_order_id: number) {
       quantity: workOrderLines.quantity,
       unit_price: workOrderLines.unit_price,
       vat_rate: workOrderLines.vat_rate,
+      vat_cents: workOrderLines.vat_cents,
+      tax_rate_id: workOrderLines.tax_rate_id,
+      category: taxRates.category,
+      exemption_text: taxRates.exemption_text,
     })
     .from(workOrderLines)
+    .leftJoin(taxRates, eq(taxRates.id, workOrderLines.tax_rate_id))
     .where(and(eq(workOrderLines.work_order_id, work_order_id), notExists(billed)))
     .orderBy(asc(workOrderLines.id))
 }

@@ -45,11 +45,31 @@ const letters: Record<TaxCategory, VatCategory> = {
   margin: 'M',
 }
 
-/** The code as a document's line keeps it. */
+/** The category as documents keep it. */
 export const letterOf = (category: TaxCategory): VatCategory => letters[category]
 
 /**
  * What the small-business scheme asks of a document: any indication will do (Wet OB art. 25a, 35a).
  * The law's own language, whatever that of the document.
  */
-export const korText = 'Vrijgesteld van btw op grond van artikel 25 van de Wet op de omzetbelasting'
+const korText = 'Vrijgesteld van btw op grond van artikel 25 van de Wet op de omzetbelasting'
+
+/** What a document's line keeps of its tax code. */
+export interface LineTax {
+  tax_rate_id: number | null
+  /** Percent. */
+  vat_rate: string
+  /** By the rate when null. */
+  category: VatCategory | null
+  exemption_text: string | null
+}
+
+/** The tax of a line by its code, which may be none; all the same, and no VAT, under the KOR. */
+export function taxOf(
+  code: Omit<LineTax, 'category'> & { category: TaxCategory | null },
+  kor: boolean,
+): LineTax {
+  if (kor) return { tax_rate_id: null, vat_rate: '0', category: 'E', exemption_text: korText }
+  const { tax_rate_id, vat_rate, category, exemption_text } = code
+  return { tax_rate_id, vat_rate, exemption_text, category: category && letterOf(category) }
+}

@@ -1,65 +1,23 @@
 import { and, asc, eq, getTableColumns, ne, type SQL, sql } from 'drizzle-orm'
-import type { PgColumn } from 'drizzle-orm/pg-core'
 import * as z from 'zod'
 import type { Selecting, Writing } from '../../context.ts'
 import { arrayPage } from '../../db/pages.ts'
 import { guard, insert, newId, remove, rowsBy, same, update, updateWhere } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
-import {
-  ArrayPaging,
-  day,
-  Id,
-  id,
-  number,
-  optionalText,
-  percent,
-  Stamps,
-  text,
-} from '../../schema.ts'
+import { ArrayPaging, day, Id } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
-import { boxOf, categoryOf } from './codes.ts'
-import { salesBoxes, taxCategories, taxRates } from './tables.ts'
+import { products } from '../catalog/tables.ts'
+import { taxCategories, taxRates } from './tables.ts'
+import {
+  coded,
+  Draft,
+  type NewRate,
+  recoded,
+  Successor,
+  successor,
+  TaxRate,
+} from './tax-rate-record.ts'
 import { documentLinesWith, productsWith } from './uses.ts'
-
-const TaxRate = z.object({
-  id: id(),
-  name: z.string().meta({ examples: ['Standard 21%'] }),
-  rate: number(21),
-  description: z
-    .string()
-    .nullable()
-    .meta({ examples: ['Standard Dutch BTW'] }),
-  is_default: z.boolean().meta({ examples: [true] }),
-  category: z.enum(taxCategories),
-  vat_box: z
-    .enum(salesBoxes)
-    .nullable()
-    .meta({ examples: ['1a'] }),
-  exemption_text: z.string().nullable(),
-  valid_from: day().nullable(),
-  valid_until: day().nullable(),
-  replaces_id: id().nullable(),
-  ...Stamps,
-})
-
-const Draft = z.object({
-  name: text().meta({ examples: ['Standard 21%'] }),
-  rate: percent(),
-  description: optionalText(1000),
-  is_default: z.boolean().optional().describe('If true, unsets the current default first'),
-  category: z
-    .enum(taxCategories)
-    .optional()
-    .describe('By the rate when absent: zero, reduced, or from 15 % standard'),
-  vat_box: z.enum(salesBoxes).nullable().optional().describe('Box of the Dutch VAT return'),
-  exemption_text: optionalText(500).describe('Said on documents in place of VAT'),
-  valid_from: day().nullable().optional(),
-  valid_until: day().nullable().optional().describe('The last day'),
-})
-
-const Successor = {
-  replaces_id: id().optional().describe('The rate whose place this one takes on `valid_from`'),
-}
 
 const { tenant_id: _tenant, ...columns } = getTableColumns(taxRates)
 
@@ -141,7 +99,7 @@ export const createTaxRate = write(
     const [, , , , , taxRate] = await Promise.all([
       lockRates(ctx),
       insert(ctx, taxRates, draft.replaces_id ? successor(draft, draft.replaces_id) : coded(draft)),
-      draft.replaces_id && draft.valid_from && retire(ctx, draft.replaces_id, draft.valid_from),
+      draft.replaces_id && retire(ctx, draft.replaces_id, draft),
       is_default ? makeDefault(ctx, added) : fillDefault(ctx, added),
       mustFit(ctx, added),
       one(ctx, added),
@@ -150,32 +108,23 @@ export const createTaxRate = write(
   },
 )
 
-type New = Omit<z.output<typeof Draft>, 'is_default'>
-
-function coded(draft: New) {
-  const { category = categoryOf(draft.rate), vat_box = boxOf(category, draft.rate) } = draft
-  return { ...draft, category, vat_box }
-}
-
-/** A successor is what its predecessor was, where nothing else is said. */
-function successor(draft: New, replaces_id: number) {
-  const old = (column: PgColumn) =>
-    sql`(select ${column} from ${taxRates} where ${taxRates.id} = ${replaces_id})`
-  return {
-    ...draft,
-    // Where there is no such rate the foreign key is to say so, not the column that may not be null.
-    category: draft.category ?? sql`coalesce(${old(taxRates.category)}, 'standard')`,
-    vat_box: draft.vat_box === undefined ? old(taxRates.vat_box) : draft.vat_box,
-    exemption_text: draft.exemption_text ?? old(taxRates.exemption_text),
-  }
-}
-
-/** A rate that was the default leaves the place empty, and `fillDefault` gives it to its successor. */
-const retire = (ctx: Writing, id: number, from: string) =>
-  updateWhere(ctx, taxRates, eq(taxRates.id, id), {
-    valid_until: sql`${from}::date - 1`,
-    is_default: false,
-  })
+/**
+ * A rate that was the default leaves the place empty, and `fillDefault` gives it to its successor. Products
+ * follow when its day has come already; later, lines find the successor by their own day.
+ */
+const retire = (ctx: Writing, id: number, { rate, valid_from }: NewRate) =>
+  Promise.all([
+    updateWhere(ctx, taxRates, eq(taxRates.id, id), {
+      valid_until: sql`${valid_from}::date - 1`,
+      is_default: false,
+    }),
+    updateWhere(
+      ctx,
+      products,
+      and(eq(products.tax_rate_id, id), sql`${valid_from}::date <= app.today()`),
+      { tax_rate_id: newId(taxRates), vat_rate: rate },
+    ),
+  ])
 
 const fillDefault = (ctx: Writing, id: SQL<number>) =>
   updateWhere(
@@ -218,22 +167,7 @@ export const updateTaxRate = write(
   },
 )
 
-type Changes = Partial<New>
-
-/** Another percentage of a plain rate is another category and box, unless they are given. */
-function recoded({ rate, category, vat_box }: Changes) {
-  if (rate === undefined) return {}
-  const isAnother = sql`${taxRates.rate} <> ${rate} and ${taxRates.category} in ('standard', 'reduced', 'zero')`
-  const moved = (column: PgColumn, value: string | null) =>
-    sql`case when ${isAnother} then ${value} else ${column} end`
-  const next = category ?? categoryOf(rate)
-  return {
-    category: category ?? moved(taxRates.category, next),
-    vat_box: vat_box === undefined ? moved(taxRates.vat_box, boxOf(next, rate)) : vat_box,
-  }
-}
-
-async function mustBeUnused(ctx: Writing, id: number, { rate, category }: Changes) {
+async function mustBeUnused(ctx: Writing, id: number, { rate, category }: Partial<NewRate>) {
   if (rate === undefined && category === undefined) return
   const same = sql`exists (select from ${taxRates} where ${taxRates.id} = ${id}
     and ${taxRates.rate} = coalesce(${rate ?? null}::numeric, ${taxRates.rate})
@@ -266,13 +200,13 @@ export const deleteTaxRate = write(
     on: taxRates,
   },
   async (ctx, { params: { id } }) => {
-    const [products, lines] = [productsWith(id), documentLinesWith(id)]
+    const [goods, lines] = [productsWith(id), documentLinesWith(id)]
     await Promise.all([
       lockRates(ctx),
-      guard(ctx, sql`${products} + ${lines} = 0`, {
+      guard(ctx, sql`${goods} + ${lines} = 0`, {
         code: 'in_use',
         message: sql`'Cannot delete: tax rate is assigned to ' || concat_ws(' and ',
-          nullif(${products}, 0) || ' product(s)', nullif(${lines}, 0) || ' document line(s)') || '.'`,
+          nullif(${goods}, 0) || ' product(s)', nullif(${lines}, 0) || ' document line(s)') || '.'`,
       }),
       mustNotBeDefault(ctx, id),
       remove(ctx, taxRates, id),

@@ -24,6 +24,7 @@ import { products } from '../catalog/tables.ts'
 import { customers, devices } from '../customers/tables.ts'
 import { users } from '../identity/tables.ts'
 import { branches, employees } from '../staff/tables.ts'
+import type { TaxCategory } from '../tax/codes.ts'
 import { taxRates } from '../tax/tables.ts'
 
 export const statusKinds = ['open', 'waiting', 'done', 'cancelled'] as const
@@ -51,10 +52,14 @@ export const workOrderStatuses = pgTable(
   ],
 )
 
-/** What the lines of a work order with one VAT rate come to. */
+/** What the lines of a work order with one VAT rate and tax category come to. */
 export interface LineSum {
   vat_rate: number
+  /** Absent where the lines have no tax code. */
+  category?: TaxCategory
   total_excl_cents: number
+  /** Of lines whose VAT was agreed on. */
+  vat_cents?: number
   lines: number
 }
 
@@ -114,6 +119,8 @@ export const workOrderLines = pgTable(
     vat_rate: numeric({ precision: 5, scale: 2 }).notNull().default('21'),
     tax_rate_id: reference(),
     total_excl_cents: cents().notNull(),
+    /** VAT as it was offered, incl. VAT, where the rate does not tell it to the cent. */
+    vat_cents: cents(),
   },
   (t) => [
     tenantKey(t),

@@ -22,6 +22,7 @@ import {
 } from '../../schema.ts'
 import { read, transact, write } from '../../verb.ts'
 import { invoiceLines, invoices } from '../sales/tables.ts'
+import { mustAgree, taxOfChanged, taxOfNew } from '../tax/assigned.ts'
 import { workOrderLines, workOrderStatuses, workOrders } from './tables.ts'
 
 /** A part or labour on a work order; prices exclude VAT. */
@@ -32,6 +33,7 @@ export const Line = z.object({
   quantity: number(),
   unit_price: price(),
   vat_rate: number(21),
+  tax_rate_id: id().nullable(),
   total_excl: money(),
   ...Stamps,
 })
@@ -41,7 +43,10 @@ const Draft = z.object({
   product_id: id().nullable().optional(),
   quantity: quantity().optional().describe('1 when absent'),
   unit_price: unitPrice().describe('Price per unit excl. VAT'),
-  vat_rate: percent().optional().describe('VAT %, 21 when absent'),
+  vat_rate: percent()
+    .optional()
+    .describe("VAT %; that of the product, else the shop's default, when absent"),
+  tax_rate_id: id().nullable().optional().describe('In place of a bare percentage'),
 })
 
 /** The path's `id` is the line's: it is what is checked, and what If-Match speaks of. */
@@ -54,6 +59,7 @@ const columns = {
   quantity: workOrderLines.quantity,
   unit_price: workOrderLines.unit_price,
   vat_rate: workOrderLines.vat_rate,
+  tax_rate_id: workOrderLines.tax_rate_id,
   total_excl: workOrderLines.total_excl_cents,
   created_at: workOrderLines.created_at,
   updated_at: workOrderLines.updated_at,
@@ -120,10 +126,12 @@ export const addLine = write(
   },
   async (ctx, { params, body }) => {
     const total_excl_cents = lineTotalCents({ quantity: 1, ...body })
-    const [, , , line] = await Promise.all([
+    const tax = taxOfNew(body, body.product_id)
+    const [, , , , line] = await Promise.all([
       touchOrder(ctx, params.id),
       notCancelled(ctx, params.id),
-      insert(ctx, workOrderLines, { ...body, work_order_id: params.id, total_excl_cents }),
+      mustAgree(ctx, body),
+      insert(ctx, workOrderLines, { ...body, ...tax, work_order_id: params.id, total_excl_cents }),
       one(ctx, newId(workOrderLines)),
     ])
     return line
@@ -167,7 +175,15 @@ export const updateLine = transact(
       quantity: body.quantity ?? line.quantity,
       unit_price: body.unit_price ?? line.unit_price,
     })
-    await update(ctx, workOrderLines, params.id, { ...body, total_excl_cents })
+    await mustAgree(ctx, body)
+    const tax = taxOfChanged(body, workOrderLines, body.product_id ?? line.product_id)
+    const isPriced = body.quantity ?? body.unit_price ?? tax.tax_rate_id
+    await update(ctx, workOrderLines, params.id, {
+      ...body,
+      ...tax,
+      total_excl_cents,
+      ...(isPriced && { vat_cents: null }),
+    })
     return one(ctx, params.id)
   },
 )

@@ -6,8 +6,10 @@ import { totalsOf } from '../../lib/money.ts'
 import { found } from '../../refusal.ts'
 import { id, instant, money, Named, Stamps } from '../../schema.ts'
 import { customers } from '../customers/tables.ts'
+import { tenants } from '../identity/tables.ts'
 import { invoices } from '../sales/tables.ts'
 import { employees } from '../staff/tables.ts'
+import { letterOf } from '../tax/codes.ts'
 import { priorities, workOrderStatuses, workOrders } from './tables.ts'
 import { Line, linesOf } from './work-order-lines.ts'
 import { Note, notesOf } from './work-order-notes.ts'
@@ -80,6 +82,9 @@ const columns = {
     Number,
   ),
   line_sums: workOrders.line_sums,
+  kor: subquery<boolean>(
+    sql`select ${tenants.kor} from ${tenants} where ${tenants.id} = app.tenant()`,
+  ),
   notes_count: workOrders.notes_count,
   created_at: workOrders.created_at,
   updated_at: workOrders.updated_at,
@@ -95,8 +100,13 @@ export const rows = (ctx: Selecting) =>
     .leftJoin(employees, eq(employees.id, workOrders.assigned_to))
 
 export function shown(row: Awaited<ReturnType<typeof rows>>[number]) {
-  const { line_sums, customer, ...order } = row
-  const { subtotal_cents, vat_cents, total_cents } = totalsOf(line_sums)
+  const { line_sums, kor, customer, ...order } = row
+  const { subtotal_cents, vat_cents, total_cents } = totalsOf(
+    line_sums.map(({ category, ...sum }) => ({
+      ...sum,
+      category: kor ? 'E' : category && letterOf(category),
+    })),
+  )
   return {
     ...order,
     customer: { id: customer.id, name: customer.name ?? '' },

@@ -2,6 +2,14 @@ import { formatDate } from '../../../lib/dates.ts'
 import { decimal, sumCents, type VatCategory, type VatGroup } from '../../../lib/money.ts'
 import type { FontFiles } from './paper.ts'
 import { transferQr } from './payment-qr.ts'
+import {
+  basisOf,
+  discountRows,
+  isMarginOnly,
+  type PriceFields,
+  type SumFields,
+  shownCents,
+} from './prices.ts'
 import type { Labelled, PaymentPanel, Sheet } from './sheet.ts'
 import { type Locale, printedDecimal, printedMoney, type Wording, wordings } from './texts.ts'
 
@@ -26,7 +34,7 @@ export type PrintedLine = {
   description: string
   /** Decimal text as stored: `'1.000'`. */
   quantity: string
-  /** Excl. VAT, decimal text: `'89.0000'`. */
+  /** Decimal text: `'89.0000'`; excl. VAT unless the document's prices include it. */
   unit_price: string
   /** Percent, decimal text; null or zero is no discount. */
   discount_pct: string | null
@@ -34,14 +42,14 @@ export type PrintedLine = {
   vat_rate: number
   /** S when null and the rate is above zero, otherwise Z. */
   category: VatCategory | null
-  /** Net of the discount. */
+  /** Net of the line's own discount. */
   total_excl_cents: number
 }
 
 /**
  * All an invoice shows (Wet OB art. 35a), from the snapshot made when it was issued. Days are
- * `YYYY-MM-DD`, amounts whole cents and as `totalsOf` computed them; nothing is calculated here
- * but the amount due.
+ * `YYYY-MM-DD`, amounts whole cents and as they were priced; nothing is calculated here but the
+ * amount due, and what lines incl. VAT come to.
  */
 export type InvoiceDocument = {
   kind: 'invoice' | 'draft' | 'copy' | 'reminder'
@@ -59,6 +67,10 @@ export type InvoiceDocument = {
   reference: string | null
   work_order: { number: string; device: string | null } | null
   lines: PrintedLine[]
+  /** Unit prices, and the amounts of lines, are shown incl. VAT. */
+  prices_include_vat?: boolean
+  /** Percent off the document, decimal text, where its discount is a percentage. */
+  discount_pct?: string
   subtotal_cents: number
   vat_breakdown: VatGroup[]
   total_cents: number
@@ -93,11 +105,7 @@ function sheetOf(document: InvoiceDocument): Sheet {
     mark: kind === 'draft' || kind === 'copy' ? words.marks[kind] : null,
     created: new Date(`${document.reminder_date ?? document.invoice_date}T00:00:00Z`),
     sender: senderOf(seller),
-    recipient: {
-      heading: words.billedTo,
-      name: buyer.name,
-      details: [...buyer.address, ...present(buyer.vat_id && `${words.vatId} ${buyer.vat_id}`)],
-    },
+    recipient: recipientOf(words.billedTo, buyer, words),
     meta: metaOf(document, words),
     intro: kind === 'reminder' ? words.reminderIntro : null,
     table: tableOf(document, words),
@@ -118,6 +126,17 @@ export const senderOf = ({ name, address, phone, email, website, logo }: Printed
   name,
   details: [...address, ...present(phone, email, website)],
   logo,
+})
+
+/** The address window, with the buyer's VAT number. */
+export const recipientOf = (
+  heading: string,
+  { name, address, vat_id }: PrintedParty,
+  words: Wording,
+) => ({
+  heading,
+  name,
+  details: [...address, ...present(vat_id && `${words.vatId} ${vat_id}`)],
 })
 
 function metaOf(document: InvoiceDocument, words: Wording): Labelled[] {
@@ -148,9 +167,11 @@ export function identityOf(seller: PrintedSeller, words: Wording): string[] {
 
 /** The lines as printed; the column of discounts only when there is one. */
 export function tableOf(
-  { lines, locale }: Pick<InvoiceDocument, 'lines' | 'locale'>,
+  document: Pick<InvoiceDocument, PriceFields>,
   words: Wording,
 ): Sheet['table'] {
+  const { lines, locale } = document
+  const { unitPrice, amount: heading } = words.priced[basisOf(document)]
   const discounted = lines.some((line) => Number(line.discount_pct ?? 0) !== 0)
   const amount = (value: string) => printedDecimal(value, locale, 2)
   const percent = (value: string | number) => `${printedDecimal(value, locale)}%`
@@ -162,10 +183,10 @@ export function tableOf(
     headings: [
       words.description,
       words.quantity,
-      words.unitPrice,
+      unitPrice,
       ...(discounted ? [words.discount] : []),
       words.vat,
-      words.amount,
+      heading,
     ],
     rows: lines.map((line) => [
       line.description,
@@ -173,15 +194,16 @@ export function tableOf(
       amount(line.unit_price),
       ...(discounted ? [discount(line)] : []),
       vat(line),
-      amount(decimal(line.total_excl_cents)),
+      amount(decimal(shownCents(line, document))),
     ]),
   }
 }
 
-type Sums = 'locale' | 'subtotal_cents' | 'vat_breakdown' | 'total_cents'
-
-/** Subtotal, VAT per rate, total. */
-export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): Sheet['totals'] {
+/** What the discount takes off, subtotal, VAT per rate, total. */
+export function sumsOf(
+  document: Pick<InvoiceDocument, SumFields>,
+  words: Wording,
+): Sheet['totals'] {
   const { locale } = document
   const money = (cents: number) => printedMoney(cents, locale)
   const groups = document.vat_breakdown.map(({ category, vat_rate, base_cents, vat_cents }) => ({
@@ -189,12 +211,16 @@ export function sumsOf(document: Pick<InvoiceDocument, Sums>, words: Wording): S
       category === 'S'
         ? words.vatOver(`${printedDecimal(vat_rate, locale)}%`, money(base_cents))
         : words.untaxedOver[category](money(base_cents)),
-    value: money(vat_cents),
+    value: category === 'M' ? '' : money(vat_cents),
   }))
+  const sums = isMarginOnly(document)
+    ? []
+    : [{ label: words.subtotal, value: money(document.subtotal_cents) }, ...groups]
+  const { total } = words.priced[basisOf(document)]
   return [
-    { label: words.subtotal, value: money(document.subtotal_cents) },
-    ...groups,
-    { label: words.total, value: money(document.total_cents), strong: true },
+    ...discountRows(document, words),
+    ...sums,
+    { label: total, value: money(document.total_cents), strong: true },
   ]
 }
 

@@ -5,6 +5,7 @@ import {
   labelled,
   type PrintedParty,
   type PrintedSeller,
+  recipientOf,
   senderOf,
   sumsOf,
   tableOf,
@@ -15,7 +16,16 @@ import { type Locale, wordings } from './texts.ts'
 /** All a quotation shows. Days are `YYYY-MM-DD`, amounts whole cents as they were stored. */
 export type QuotationDocument = Pick<
   InvoiceDocument,
-  'locale' | 'lines' | 'subtotal_cents' | 'vat_breakdown' | 'total_cents' | 'work_order' | 'notes'
+  | 'locale'
+  | 'lines'
+  | 'prices_include_vat'
+  | 'discount_pct'
+  | 'subtotal_cents'
+  | 'vat_breakdown'
+  | 'total_cents'
+  | 'clauses'
+  | 'work_order'
+  | 'notes'
 > & {
   kind: 'quotation' | 'draft'
   number: string
@@ -75,7 +85,7 @@ export async function renderQuotation(
     mark: kind === 'draft' ? shared.marks.draft : null,
     created: new Date(`${document.quotation_date}T00:00:00Z`),
     sender: senderOf(seller),
-    recipient: { heading: own.offeredTo, name: buyer.name, details: buyer.address },
+    recipient: recipientOf(own.offeredTo, buyer, shared),
     meta: labelled([
       [own.number, document.number],
       [own.date, day(document.quotation_date)],
@@ -87,7 +97,7 @@ export async function renderQuotation(
     intro: null,
     table: tableOf(document, shared),
     totals: sumsOf(document, shared),
-    clauses: [own.agree(day(document.valid_until))],
+    clauses: [...document.clauses, own.agree(day(document.valid_until))],
     payment: null,
     notes: notes ? { heading: shared.notes, text: notes } : null,
     footer: { text: null, identity: identityOf(seller, shared), pageOf: shared.pageOf },

@@ -1,4 +1,4 @@
-import { formatMoney, type VatCategory } from '../../../lib/money.ts'
+import { formatMoney, type VatCategory, type VatGroup } from '../../../lib/money.ts'
 
 export type Locale = 'nl' | 'en'
 
@@ -22,15 +22,18 @@ export type Wording = {
   chamberOfCommerce: string
   description: string
   quantity: string
-  unitPrice: string
+  /** How prices and amounts are meant. */
+  priced: Record<'excl' | 'incl' | 'margin', { unitPrice: string; amount: string; total: string }>
   discount: string
   vat: string
-  amount: string
+  /** The lines before the discount on the document. */
+  listed: string
   subtotal: string
   vatOver: (rate: string, base: string) => string
   untaxedOver: Record<Exclude<VatCategory, 'S'>, (base: string) => string>
   untaxed: Record<Exclude<VatCategory, 'S'>, string>
-  total: string
+  /** Said for want of a text of the tax code. */
+  exemptions: Partial<Record<VatCategory, string>>
   credited: string
   paid: string
   amountDue: string
@@ -73,10 +76,14 @@ const nl: Wording = {
   chamberOfCommerce: 'KvK',
   description: 'Omschrijving',
   quantity: 'Aantal',
-  unitPrice: 'Prijs excl. btw',
+  priced: {
+    excl: { unitPrice: 'Prijs excl. btw', amount: 'Bedrag excl. btw', total: 'Totaal incl. btw' },
+    incl: { unitPrice: 'Prijs incl. btw', amount: 'Bedrag incl. btw', total: 'Totaal incl. btw' },
+    margin: { unitPrice: 'Prijs', amount: 'Bedrag', total: 'Totaal' },
+  },
   discount: 'Korting',
   vat: 'Btw',
-  amount: 'Bedrag excl. btw',
+  listed: 'Subtotaal',
   subtotal: 'Totaal excl. btw',
   vatOver: (rate, base) => `Btw ${rate} over ${base}`,
   untaxedOver: {
@@ -89,7 +96,13 @@ const nl: Wording = {
     M: (base) => `Margeregeling over ${base}`,
   },
   untaxed: { AE: 'verlegd', E: 'geen', K: '0%', G: '0%', Z: '0%', O: 'geen', M: 'marge' },
-  total: 'Totaal incl. btw',
+  exemptions: {
+    AE: 'Btw verlegd',
+    K: 'Intracommunautaire levering, btw verlegd',
+    G: 'Uitvoer buiten de EU, 0% btw',
+    E: 'Vrijgesteld van btw',
+    M: 'Bijzondere regeling – gebruikte goederen',
+  },
   credited: 'Gecrediteerd',
   paid: 'Reeds betaald',
   amountDue: 'Te betalen',
@@ -133,10 +146,14 @@ const en: Wording = {
   chamberOfCommerce: 'Chamber of Commerce',
   description: 'Description',
   quantity: 'Quantity',
-  unitPrice: 'Price excl. VAT',
+  priced: {
+    excl: { unitPrice: 'Price excl. VAT', amount: 'Amount excl. VAT', total: 'Total incl. VAT' },
+    incl: { unitPrice: 'Price incl. VAT', amount: 'Amount incl. VAT', total: 'Total incl. VAT' },
+    margin: { unitPrice: 'Price', amount: 'Amount', total: 'Total' },
+  },
   discount: 'Discount',
   vat: 'VAT',
-  amount: 'Amount excl. VAT',
+  listed: 'Subtotal',
   subtotal: 'Total excl. VAT',
   vatOver: (rate, base) => `VAT ${rate} on ${base}`,
   untaxedOver: {
@@ -149,7 +166,13 @@ const en: Wording = {
     M: (base) => `Margin scheme on ${base}`,
   },
   untaxed: { AE: 'reversed', E: 'none', K: '0%', G: '0%', Z: '0%', O: 'none', M: 'margin' },
-  total: 'Total incl. VAT',
+  exemptions: {
+    AE: 'Reverse charge (btw verlegd)',
+    K: 'Intra-Community supply, reverse charge',
+    G: 'Export outside the EU, 0% VAT',
+    E: 'Exempt from VAT',
+    M: 'Margin scheme – second-hand goods',
+  },
   credited: 'Credited',
   paid: 'Already paid',
   amountDue: 'Amount due',
@@ -170,6 +193,13 @@ const en: Wording = {
 
 /** What a document says, per language. */
 export const wordings: Record<Locale, Wording> = { nl, en }
+
+/** Why VAT is not charged: the texts of the tax codes, else what the law asks to be said. */
+export function clausesOf(groups: readonly VatGroup[], locale: Locale): string[] {
+  const { exemptions } = wordings[locale]
+  const texts = groups.map((group) => group.exemption_text ?? exemptions[group.category])
+  return [...new Set(texts)].filter((text) => text !== undefined)
+}
 
 /** A quantity, price or percentage without currency: `'1.500'` → `1,5`, with two decimals `1,50`. */
 export function printedDecimal(value: string | number, locale: Locale, decimals = 0): string {

@@ -59,6 +59,22 @@ test('bills the lines of a work order once', async () => {
   ])
 })
 
+test('tells the day of the repair when it was another', async () => {
+  const id = await newWorkOrder('Screen')
+  const billed = async () => {
+    const { body } = await api.post(`/work-orders/${id}/invoice`)
+    await api.delete(`/invoices/${body.id}`)
+    return body.supply_date
+  }
+  expect(await billed()).toBeNull()
+  const complete = (at: string) =>
+    owner.query(`update work_orders set completed_at = ${at} where id = $1`, [id])
+  await complete('now()')
+  expect(await billed()).toBeNull()
+  await complete(`'2026-03-01T23:30:00Z'`)
+  expect(await billed()).toBe('2026-03-02')
+})
+
 test('bills again what a cancelled or deleted draft let go of', async () => {
   const id = await newWorkOrder('Screen')
   const path = `/work-orders/${id}/invoice`

@@ -1,6 +1,6 @@
 import { and, asc, eq, notExists, sql } from 'drizzle-orm'
 import type { Transacting } from '../../context.ts'
-import { insert, subquery } from '../../db/rows.ts'
+import { insert } from '../../db/rows.ts'
 import { found, refused } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
@@ -31,14 +31,16 @@ export const invoiceWorkOrder = transact(
       .select({
         customer_id: workOrders.customer_id,
         branch_id: workOrders.branch_id,
-        kor: subquery<boolean>(
-          sql`select ${tenants.kor} from ${tenants} where ${tenants.id} = app.tenant()`,
-        ),
+        kor: tenants.kor,
+        /** Told on the invoice where it is not its own date (Wet OB art. 35a). */
+        supply_date: sql<string | null>`
+          nullif((${workOrders.completed_at} at time zone ${tenants.timezone})::date, app.today())::text`,
       })
       .from(workOrders)
+      .innerJoin(tenants, eq(tenants.id, workOrders.tenant_id))
       .where(eq(workOrders.id, id))
-      .for('update')
-    const { customer_id, branch_id, kor } = found(workOrder)
+      .for('update', { of: workOrders })
+    const { customer_id, branch_id, kor, supply_date } = found(workOrder)
     const unbilled = await unbilledLines(ctx, id)
     const { lines, totals } = priced(unbilled.map((line) => ({ ...line, ...taxOf(line, kor) })))
     if (lines.length === 0) {
@@ -49,6 +51,7 @@ export const invoiceWorkOrder = transact(
       branch_id,
       work_order_id: id,
       ...totals,
+      supply_date,
       invoice_date: sql`app.today()`,
       due_date: dueDate(sql`app.today()`, customer_id),
     })

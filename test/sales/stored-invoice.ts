@@ -3,6 +3,22 @@ import type { Json } from '../harness/client.ts'
 
 type Owner = { query(sql: string, values?: unknown[]): Promise<{ rows: Json[] }> }
 
+interface AnyLine {
+  milli: number
+  price_cents: number
+  /** Percent. */
+  rate: number
+  category: string
+  discount_e2: number
+}
+
+/** An invoice in whole numbers: thousandths, cents, percent, hundredths of a percent. */
+export interface AnyInvoice {
+  prices_include_vat: boolean
+  discount_e2: number
+  lines: AnyLine[]
+}
+
 const anyLine = fc.record({
   milli: fc.oneof(
     fc.integer({ min: 1, max: 5 }).map((n) => n * 1000),
@@ -14,15 +30,11 @@ const anyLine = fc.record({
   discount_e2: fc.constantFrom(0, 0, 1000, 3333),
 })
 
-/** An invoice in whole numbers: thousandths, cents, percent, hundredths of a percent. */
-export const anyInvoice = fc.record({
+export const anyInvoice: fc.Arbitrary<AnyInvoice> = fc.record({
   prices_include_vat: fc.boolean(),
   discount_e2: fc.constantFrom(0, 0, 500, 1234, 10_000),
   lines: fc.array(anyLine, { minLength: 1, maxLength: 4 }),
 })
-export type AnyInvoice = typeof anyInvoice extends fc.Arbitrary<infer T> ? T : never
-type AnyLine = AnyInvoice['lines'][number]
-
 /** Who sells and buys, and what the invoice is of, beside its sums. */
 export interface Around {
   buyer?: object

@@ -85,6 +85,7 @@ function documentOf({
     status: note.status as CreditNoteDocument['status'],
     invoice_number: invoice.invoice_number ?? '',
     invoice_date: invoice.invoice_date,
+    prices_include_vat: note.prices_include_vat,
     discount_cents: note.discount_cents,
     reason: note.reason,
     seller: printedSeller(note.seller ?? sellerOf(shop), shop),

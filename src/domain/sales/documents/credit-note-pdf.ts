@@ -26,6 +26,7 @@ export type CreditNoteDocument = Pick<
   status: 'open' | 'applied' | 'voided'
   invoice_number: string
   invoice_date: string
+  prices_include_vat: boolean
   /** What the invoice's discount takes off the lines, above zero. */
   discount_cents: number
   reason: string
@@ -44,6 +45,7 @@ const words: Record<
     date: string
     invoice: string
     invoiceDate: string
+    priceIncl: string
     discount: string
     reason: string
     corrects: (invoice: string, date: string) => string
@@ -58,6 +60,7 @@ const words: Record<
     date: 'Datum',
     invoice: 'Bij factuur',
     invoiceDate: 'Factuurdatum',
+    priceIncl: 'Prijs incl. btw',
     discount: 'Korting',
     reason: 'Reden',
     corrects: (invoice, date) => `Deze creditnota corrigeert factuur ${invoice} van ${date}.`,
@@ -71,6 +74,7 @@ const words: Record<
     date: 'Date',
     invoice: 'For invoice',
     invoiceDate: 'Invoice date',
+    priceIncl: 'Price incl. VAT',
     discount: 'Discount',
     reason: 'Reason',
     corrects: (invoice, date) => `This credit note corrects invoice ${invoice} of ${date}.`,
@@ -106,7 +110,10 @@ export function renderCreditNote(
       [shared.device, work_order?.device],
     ]),
     intro: own.corrects(invoice_number, day(document.invoice_date)),
-    table: tableOf(document, shared),
+    table: tableOf(
+      document,
+      document.prices_include_vat ? { ...shared, unitPrice: own.priceIncl } : shared,
+    ),
     totals: [...(discount_cents === 0 ? [] : [discount]), ...sumsOf(document, shared)],
     clauses: [
       ...document.clauses,

@@ -67,7 +67,8 @@ function contentOf(
       ? {
           'cac:InvoiceDocumentReference': {
             'cbc:ID': text(corrects.number),
-            'cbc:IssueDate': corrects.date,
+            // NLCIUS wants neither this day (BR-NL-24) nor codes of reasons (BR-NL-32, BR-NL-35).
+            'cbc:IssueDate': profile === 'peppol' ? corrects.date : undefined,
           },
         }
       : undefined,
@@ -76,12 +77,12 @@ function contentOf(
     'cac:Delivery': deliveryOf(document),
     'cac:PaymentMeans': paymentMeansOf(document),
     'cac:AllowanceCharge': discountsOf(lines).map(({ cents, ...tax }) => ({
-      ...discountOf(cents),
+      ...discountOf(cents, profile),
       'cac:TaxCategory': taxCategory(tax),
     })),
     'cac:TaxTotal': taxTotalOf(document, profile),
     'cac:LegalMonetaryTotal': monetaryTotalOf(document),
-    [`cac:${forms[kind].line}`]: lines.map((line, index) => lineOf(document, line, index)),
+    [`cac:${forms[kind].line}`]: lines.map((line, index) => lineOf(document, profile, line, index)),
   }
 }
 
@@ -127,17 +128,14 @@ const paymentMeansOf = ({ seller, number }: EInvoice): Element | undefined =>
     ? {
         'cbc:PaymentMeansCode': '58',
         'cbc:PaymentID': text(number),
-        'cac:PayeeFinancialAccount': {
-          'cbc:ID': seller.iban,
-          'cac:FinancialInstitutionBranch': seller.bic ? { 'cbc:ID': seller.bic } : undefined,
-        },
+        'cac:PayeeFinancialAccount': { 'cbc:ID': seller.iban },
       }
     : undefined
 
 /** 95: discount. */
-const discountOf = (cents: number) => ({
+const discountOf = (cents: number, profile: Profile) => ({
   'cbc:ChargeIndicator': 'false',
-  'cbc:AllowanceChargeReasonCode': '95',
+  'cbc:AllowanceChargeReasonCode': profile === 'peppol' ? '95' : undefined,
   'cbc:AllowanceChargeReason': 'Korting',
   'cbc:Amount': euros(cents),
 })
@@ -150,7 +148,6 @@ const taxCategory = ({ category, rate }: Tax, why: Record<string, Element | unde
   'cac:TaxScheme': vat,
 })
 
-/** NLCIUS takes the reason in words only (BR-NL-35). */
 function taxTotalOf({ vat_breakdown, vat_cents }: EInvoice, profile: Profile): Element {
   return {
     'cbc:TaxAmount': euros(vat_cents),
@@ -182,7 +179,7 @@ function monetaryTotalOf(document: EInvoice): Element {
   }
 }
 
-function lineOf(document: EInvoice, line: EInvoiceLine, index: number): Element {
+function lineOf(document: EInvoice, profile: Profile, line: EInvoiceLine, index: number): Element {
   const { quantity, price, discount_cents } = pricedExcl(line, document.prices_include_vat)
   const [name = '', ...more] = text(line.description).split('\n')
   return {
@@ -190,7 +187,7 @@ function lineOf(document: EInvoice, line: EInvoiceLine, index: number): Element 
     // C62: one, a piece.
     [`cbc:${forms[document.kind].quantity}`]: { '#text': quantity, '@_unitCode': 'C62' },
     'cbc:LineExtensionAmount': euros(line.total_excl_cents),
-    'cac:AllowanceCharge': discount_cents === 0 ? undefined : discountOf(discount_cents),
+    'cac:AllowanceCharge': discount_cents === 0 ? undefined : discountOf(discount_cents, profile),
     'cac:Item': {
       'cbc:Description': more.length > 0 ? text(line.description) : undefined,
       'cbc:Name': name.trim() || '-',

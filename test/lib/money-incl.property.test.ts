@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  exactUnitPrice,
   lineTotalCents,
   priceInclVat,
   sumCents,
   totalsOf,
-  unitPriceOf,
   vatOutOf,
   withoutVat,
 } from '../../src/lib/money.ts'
@@ -59,7 +59,7 @@ test('a unit price found for a net comes to that net', () => {
       fc.integer({ min: 1, max: 200_000 }),
       (total_cents, milli) => {
         const quantity = (milli / 1000).toFixed(3)
-        const unit_price = unitPriceOf(total_cents, quantity)
+        const unit_price = exactUnitPrice(total_cents, quantity)
         if (unit_price === undefined) return
         expect(lineTotalCents({ quantity, unit_price })).toBe(total_cents)
       },
@@ -74,7 +74,7 @@ test.for([
   [0, '7', '0.00'],
   [1, '99999.999', undefined],
 ] as const)('%i cents over %s pieces is %s each', ([total_cents, quantity, unit_price]) => {
-  expect(unitPriceOf(total_cents, quantity)).toBe(unit_price)
+  expect(exactUnitPrice(total_cents, quantity)).toBe(unit_price)
 })
 
 test.for([

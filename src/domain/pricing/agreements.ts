@@ -144,17 +144,17 @@ const forget = write(
     output: z.object({ contract_key: z.string().nullable() }),
   },
   async (ctx, { params: { id } }) => {
-    const contract = async () =>
-      await ctx.db
-        .select({ contract_key: priceAgreements.contract_key })
-        .from(priceAgreements)
-        .where(eq(priceAgreements.id, id))
     const [, [kept]] = await Promise.all([
       mustBe(ctx, id, ['draft'], {
         code: 'not_draft',
         message: 'Only a draft agreement can be deleted.',
       }),
-      contract(),
+      // Started at once: before the row is gone.
+      ctx.db
+        .select({ contract_key: priceAgreements.contract_key })
+        .from(priceAgreements)
+        .where(eq(priceAgreements.id, id))
+        .execute(),
       remove(ctx, priceAgreements, id),
     ])
     return found(kept)

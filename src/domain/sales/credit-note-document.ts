@@ -9,6 +9,7 @@ import { workOrders } from '../workshop/tables.ts'
 import { buyerOf, sellerOf } from './buyers.ts'
 import type { CreditNoteDocument } from './documents/credit-note-pdf.ts'
 import type { PrintedLine } from './documents/invoice-pdf.ts'
+import { clausesOf } from './documents/texts.ts'
 import {
   localeOf,
   printedBuyer,
@@ -78,6 +79,7 @@ function documentOf({
   lines,
   locale,
 }: CreditNoteToPrint): CreditNoteDocument {
+  const vat_breakdown = note.vat_breakdown as CreditNoteDocument['vat_breakdown']
   return {
     locale,
     number: note.credit_note_number,
@@ -86,7 +88,6 @@ function documentOf({
     invoice_number: invoice.invoice_number ?? '',
     invoice_date: invoice.invoice_date,
     prices_include_vat: note.prices_include_vat,
-    discount_cents: note.discount_cents,
     reason: note.reason,
     seller: printedSeller(note.seller ?? sellerOf(shop), shop),
     buyer: {
@@ -99,21 +100,16 @@ function documentOf({
       quantity: `-${quantity}`,
       total_excl_cents: -line.total_excl_cents,
       vat_rate: Number(vat_rate),
-      category: outside(category),
+      category: category as PrintedLine['category'],
     })),
     subtotal_cents: -note.subtotal_cents,
-    vat_breakdown: note.vat_breakdown.map((group) => ({
+    vat_breakdown: vat_breakdown.map((group) => ({
       ...group,
-      category: outside(group.category),
       base_cents: -group.base_cents,
       vat_cents: -group.vat_cents,
     })),
     total_cents: -note.total_cents,
-    clauses: note.vat_breakdown.flatMap(({ exemption_text }) => exemption_text ?? []),
+    clauses: clausesOf(vat_breakdown, locale),
     footer: shop.invoice_footer,
   }
 }
-
-/** The margin scheme is nobody's business but the shop's: outside it is an exemption. */
-const outside = (category: string) => (category === 'M' ? 'E' : category) as PrintedCategory
-type PrintedCategory = NonNullable<PrintedLine['category']>

@@ -11,7 +11,7 @@ import {
 } from './invoice-pdf.ts'
 import type { FontFiles } from './paper.ts'
 import { drawSheet } from './sheet.ts'
-import { type Locale, printedMoney, wordings } from './texts.ts'
+import { type Locale, wordings } from './texts.ts'
 
 /**
  * All a credit note shows (Wet OB art. 34f: it names the invoice that it corrects). Days are
@@ -27,8 +27,6 @@ export type CreditNoteDocument = Pick<
   invoice_number: string
   invoice_date: string
   prices_include_vat: boolean
-  /** What the invoice's discount takes off the lines, above zero. */
-  discount_cents: number
   reason: string
   seller: PrintedSeller
   buyer: PrintedParty & { customer_number: string }
@@ -45,8 +43,6 @@ const words: Record<
     date: string
     invoice: string
     invoiceDate: string
-    priceIncl: string
-    discount: string
     reason: string
     corrects: (invoice: string, date: string) => string
     isApplied: (invoice: string) => string
@@ -60,8 +56,6 @@ const words: Record<
     date: 'Datum',
     invoice: 'Bij factuur',
     invoiceDate: 'Factuurdatum',
-    priceIncl: 'Prijs incl. btw',
-    discount: 'Korting',
     reason: 'Reden',
     corrects: (invoice, date) => `Deze creditnota corrigeert factuur ${invoice} van ${date}.`,
     isApplied: (invoice) => `Het bedrag is verrekend met factuur ${invoice}.`,
@@ -74,8 +68,6 @@ const words: Record<
     date: 'Date',
     invoice: 'For invoice',
     invoiceDate: 'Invoice date',
-    priceIncl: 'Price incl. VAT',
-    discount: 'Discount',
     reason: 'Reason',
     corrects: (invoice, date) => `This credit note corrects invoice ${invoice} of ${date}.`,
     isApplied: (invoice) => `The amount has been deducted from invoice ${invoice}.`,
@@ -87,11 +79,10 @@ export function renderCreditNote(
   document: CreditNoteDocument,
   fonts: FontFiles,
 ): Promise<Uint8Array> {
-  const { locale, seller, buyer, work_order, invoice_number, status, discount_cents } = document
+  const { locale, seller, buyer, work_order, invoice_number, status } = document
   const shared = wordings[locale]
   const own = words[locale]
   const day = (date: string) => formatDate(date, locale)
-  const discount = { label: own.discount, value: printedMoney(discount_cents, locale) }
   const details = [...buyer.address, ...(buyer.vat_id ? [`${shared.vatId} ${buyer.vat_id}`] : [])]
   const sheet = {
     language: shared.language,
@@ -110,11 +101,8 @@ export function renderCreditNote(
       [shared.device, work_order?.device],
     ]),
     intro: own.corrects(invoice_number, day(document.invoice_date)),
-    table: tableOf(
-      document,
-      document.prices_include_vat ? { ...shared, unitPrice: own.priceIncl } : shared,
-    ),
-    totals: [...(discount_cents === 0 ? [] : [discount]), ...sumsOf(document, shared)],
+    table: tableOf(document, shared),
+    totals: sumsOf(document, shared),
     clauses: [
       ...document.clauses,
       ...(status === 'applied' ? [own.isApplied(invoice_number)] : []),

@@ -139,7 +139,15 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     customer_id: await f.id('/customers'),
     frequency: 'monthly',
     next_run_date: '2099-01-31',
-    lines: [{ description: 'Rent', qty: 1, unit_price: 25, product_id: await f.id('/products') }],
+    lines: [
+      {
+        description: 'Rent',
+        qty: 1,
+        unit_price: 25,
+        vat_rate: 21,
+        product_id: await f.id('/products'),
+      },
+    ],
   }),
   '/work-orders/{id}/deposit': () => ({ amount: 100, method: 'pin' }),
   '/quotations/{id}/deposit': () => ({ amount: 100, vat_rate: 21, method: 'cash' }),

@@ -75,7 +75,7 @@ test('what came through a provider goes back through it', async () => {
   ])
   expect(await api.post(`${payment}/refund`)).toMatchObject({
     status: 422,
-    body: { code: 'provider_refund' },
+    body: { code: 'integration_disabled' },
   })
 })
 

@@ -46,6 +46,7 @@ test('credits a part of an invoice as the reference prints it', async () => {
         unit_price: 40,
         discount_pct: 0,
         vat_pct: 21,
+        tax_rate_id: expect.any(Number),
         total_excl: -40,
       },
     ],

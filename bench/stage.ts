@@ -30,6 +30,8 @@ export async function openStage(log: (line: string) => void = () => {}) {
   const folder = await mkdtemp(join(tmpdir(), 'repair-angel-bench-'))
   const postgres = await startPostgres({ folder: join(folder, 'postgres'), throwaway: true, log })
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 })
+  // A profile ends idle connections, so that every new one is heard.
+  owner.on('error', () => {})
   await migrate(postgres.url)
   await owner.query(`alter role ${worker.name} login password '${worker.password}'`)
   const endpoint = await startNeonEndpoint({ allow: (_, port) => port === postgres.port })
@@ -57,7 +59,6 @@ export async function openStage(log: (line: string) => void = () => {}) {
   }
   return {
     owner,
-    database,
     endpoint,
     service: await bundle('service'),
     bare: await bundle('bare', 'bare/worker.ts'),

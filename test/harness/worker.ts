@@ -10,7 +10,6 @@ export interface WorkerOptions {
   /** Further variables of the Worker. */
   vars?: Record<string, string>
   assets?: boolean
-  inspectorPort?: number
 }
 
 /** The production bundle in workerd, with the bindings of wrangler.toml. */
@@ -26,7 +25,6 @@ export async function startWorker(options: WorkerOptions) {
   }
   const miniflare = new Miniflare({
     logRequests: false,
-    ...(options.inspectorPort && { inspectorPort: options.inspectorPort }),
     workers: [
       {
         config: {

@@ -9,6 +9,7 @@ import { read } from '../../../verb.ts'
 import { products } from '../../catalog/tables.ts'
 import { tenants } from '../../identity/tables.ts'
 import { signAgreement } from '../../pricing/agreement-signing.ts'
+import { generateContract } from '../../pricing/contracts.ts'
 import { priceAgreements } from '../../pricing/tables.ts'
 import { printedDecimal } from '../../sales/documents/texts.ts'
 import { localeOf } from '../../sales/invoice-document.ts'
@@ -69,6 +70,8 @@ ${agreement.contract_key && pdfButton(view, t.contract)}`,
   actions: {
     async sign(ctx, id, fields) {
       await signAgreement(ctx, { params: { id }, body: fieldsOf(signAgreement.spec.body, fields) })
+      // With the signature in it, for the customer to keep.
+      await generateContract(ctx, { params: { id } })
       return undefined
     },
   },

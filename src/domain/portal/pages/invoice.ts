@@ -22,6 +22,7 @@ import { invoices } from '../../sales/tables.ts'
 import { originOf } from '../links.ts'
 import { addressOf, type Html, pageOf } from './layout.ts'
 import {
+  clauses,
   form,
   head,
   notice,
@@ -82,7 +83,7 @@ ${settledNotice(state, t)}
 ${toPay && provider && form(view, 'pay', html`<button class="button">${t.invoice.pay(open)}</button>`)}
 ${panel && transfer(t.invoice.transfer, panel)}
 ${specification(t.lines, tableOf(document, wordings[locale]), totalsRows(document, wordings[locale]))}
-${document.clauses.length > 0 && html`<section class="card text">${document.clauses.join('\n')}</section>`}
+${clauses(document.clauses)}
 ${prose(t.notes, invoice.notes)}
 ${pdfButton(view, t.pdf)}`,
     })

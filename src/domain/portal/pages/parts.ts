@@ -101,3 +101,7 @@ function code(modules: boolean[][]): Html {
   const size = modules.length
   return html`<svg viewBox="0 0 ${size} ${size}" role="img" aria-label="QR" shape-rendering="crispEdges"><path fill="#000" d="${raw(bars.join(''))}"/></svg>`
 }
+
+/** What the law wants said of the VAT. */
+export const clauses = (texts: string[]): Html | '' =>
+  texts.length > 0 ? html`<section class="card text">${texts.join('\n')}</section>` : ''

@@ -17,7 +17,7 @@ import {
 import { mustBe } from '../../sales/quotation-record.ts'
 import { quotations } from '../../sales/tables.ts'
 import { type Html, pageOf, type View } from './layout.ts'
-import { form, head, notice, pdfButton, prose, specification, type Tone } from './parts.ts'
+import { clauses, form, head, notice, pdfButton, prose, specification, type Tone } from './parts.ts'
 import { fieldsOf, type Subject } from './subject.ts'
 import { type Words, words } from './words.ts'
 
@@ -59,6 +59,7 @@ export const quotationPage: Subject = {
       })}
 ${outcomeOf({ ...printed, locale }, t)}
 ${specification(t.lines, tableOf(document, wordings[locale]), sums)}
+${clauses(document.clauses)}
 ${prose(t.notes, quotation.notes)}
 ${status === 'sent' && answerForms(view, t, printedMoney(quotation.total_cents, locale))}
 ${pdfButton(view, t.pdf)}`,

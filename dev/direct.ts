@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import type { Calling, Session, Transacting, WritableDb } from '../src/context.ts'
+import type { Calling, Db, Session, Transacting, WritableDb } from '../src/context.ts'
+import { startingAtOnce } from '../src/db/dialect.ts'
 
 type Send = (query: pg.QueryConfig, values?: unknown[]) => Promise<pg.QueryResult>
 
@@ -22,7 +23,7 @@ export async function directTransaction<T>(
   await client.connect()
   try {
     await client.query('begin')
-    const db = drizzle(prepared(client)) as unknown as WritableDb
+    const db = startingAtOnce(drizzle(prepared(client)) as unknown as Db) as unknown as WritableDb
     const result = await work({ ...ctx, gate: everything, db, session: {} as Session })
     await client.query('commit')
     return result

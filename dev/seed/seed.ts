@@ -27,8 +27,8 @@ export const demoLogins = [
 
 const shops: { draft: ShopDraft; scale?: Scale }[] = [
   { draft: platform },
-  { draft: amsterdam, scale: { customers: 300, repairs: 610, offers: 30 } },
-  { draft: utrecht, scale: { customers: 12, repairs: 20, offers: 3 } },
+  { draft: amsterdam, scale: { customers: 300, repairs: 610, offers: 30, terms: 8 } },
+  { draft: utrecht, scale: { customers: 12, repairs: 20, offers: 3, terms: 1 } },
 ]
 
 /**

@@ -3,12 +3,15 @@ import { Clients } from './customers.ts'
 import { planOffer } from './offers.ts'
 import { planRepair } from './repairs.ts'
 import type { Story } from './story.ts'
+import { planAgreement, planSubscription } from './terms.ts'
 
 /** How much went on in a shop. */
 export interface Scale {
   customers: number
   repairs: number
   offers: number
+  /** Price agreements, and as many schedules of invoices. */
+  terms: number
 }
 
 export const days = 360
@@ -22,6 +25,10 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
   }
   for (let place = 0; place < scale.offers; place++) {
     planOffer(story, clients, story.openingHour(spread(scale.offers, place)))
+  }
+  for (let place = 0; place < scale.terms; place++) {
+    planAgreement(story, clients, story.openingHour(spread(scale.terms, place)), place)
+    planSubscription(story, clients, story.openingHour(spread(scale.terms, place)))
   }
   await story.tell(ctx)
 }

@@ -35,6 +35,8 @@ const blueprint = new NeonHttpDatabase(
 /**
  * Runs a select of `rows` whose text depends on `shape` alone. Drizzle builds it once per isolate: building
  * costs a request more than the rest of its way through the Worker. `values` fill its placeholders.
+ *
+ * @param shape undefined: built anew, and not kept
  */
 export async function runKept<Q extends PgSelect>(
   ctx: Selecting,
@@ -61,6 +63,7 @@ interface Session {
 }
 
 function keptOf(owner: Owner, shape: unknown, build: () => PgSelect): Kept {
+  if (shape === undefined) return prepare(build())
   let kept = shapes.get(owner)
   if (!kept) {
     kept = new Map()

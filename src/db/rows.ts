@@ -30,6 +30,7 @@ export const matching = (
 export const atShopTime = (value: string): SQL<string> => sql`app.instant(${value})`
 
 const newIds = new WeakMap<PgTable, SQL<number>>()
+const isNewId = new WeakSet<SQL>()
 
 /** The id that this transaction gave to its last new row of a table; one and the same SQL, see `rowsBy`. */
 export function newId(table: PgTable): SQL<number> {
@@ -37,6 +38,7 @@ export function newId(table: PgTable): SQL<number> {
   if (!id) {
     id = sql`(select currval(pg_get_serial_sequence(${getTableName(table)}, 'id')))`
     newIds.set(table, id)
+    isNewId.add(id)
   }
   return id
 }
@@ -54,7 +56,7 @@ export const rowsBy = <Q extends PgSelect>(
 ): Promise<Awaited<Q>> =>
   typeof id === 'number'
     ? runKept(ctx, rows, column, (select) => select.where(eq(column, placeholder('id'))), { id })
-    : runKept(ctx, rows, id, (select) => select.where(eq(column, id)))
+    : runKept(ctx, rows, isNewId.has(id) ? id : undefined, (select) => select.where(eq(column, id)))
 
 /** 404 when the record that a query names is not there; nothing when the filter was not given. */
 export async function mustExist(ctx: Reader, table: PgTable, id: number | undefined) {

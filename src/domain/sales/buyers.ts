@@ -74,7 +74,7 @@ export function shiftProblems(buyer: Party, categories: readonly string[]): Fiel
   const { company, country, vat_number } = buyer
   return {
     ...(company === null && {
-      'customer.company_id': ['VAT can be charged to a business customer only.'],
+      'customer.company_id': ['Only a business customer can owe the VAT.'],
     }),
     ...(!vat_number && {
       'customer.vat_number': ['The VAT number of the buyer is required.'],

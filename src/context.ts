@@ -77,6 +77,10 @@ export interface Selecting {
   readonly db: ReadOnlyDb
 }
 
+/** Where customers and services outside reach us; undefined when nobody knows: a job without PUBLIC_URL. */
+export const originOf = ({ env, origin }: Pick<Context, 'env' | 'origin'>) =>
+  (env.PUBLIC_URL || origin)?.replace(/\/$/, '')
+
 export type Reading = Context & { readonly db: ReadOnlyDb }
 export type Writing = Context & { readonly db: WritableDb }
 /** In an open transaction: who is asking is already known. */

@@ -21,8 +21,7 @@ interface Kept {
   decode: (rows: unknown[][]) => unknown[]
 }
 
-type Owner = Rows | object
-const shapes = new WeakMap<Owner, Map<unknown, Kept>>()
+const shapes = new WeakMap<Rows, Map<unknown, Kept>>()
 const shapesPerOwner = 200
 
 /** Where statements are built that a later request runs: it has nothing to run them with itself. */
@@ -62,7 +61,7 @@ interface Session {
   ): { execute(): Promise<unknown> }
 }
 
-function keptOf(owner: Owner, shape: unknown, build: () => PgSelect): Kept {
+function keptOf(owner: Rows, shape: unknown, build: () => PgSelect): Kept {
   if (shape === undefined) return prepare(build())
   let kept = shapes.get(owner)
   if (!kept) {

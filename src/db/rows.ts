@@ -58,6 +58,14 @@ export const rowsBy = <Q extends PgSelect>(
     ? runKept(ctx, rows, column, (select) => select.where(eq(column, placeholder('id'))), { id })
     : runKept(ctx, rows, isNewId.has(id) ? id : undefined, (select) => select.where(eq(column, id)))
 
+/** What a function finds across the shops: which record of which shop. */
+export async function acrossShops(ctx: Selecting, find: SQL) {
+  const { rows } = await ctx.db.execute<{ tenant_id: string; id: string }>(
+    sql`select tenant_id, id from ${find}`,
+  )
+  return rows.map(({ tenant_id, id }) => ({ tenant_id: Number(tenant_id), id: Number(id) }))
+}
+
 /** 404 when the record that a query names is not there; nothing when the filter was not given. */
 export async function mustExist(ctx: Reader, table: PgTable, id: number | undefined) {
   if (id === undefined) return

@@ -39,12 +39,12 @@ const handlers: Handlers = {
     await runSchedule(ctx, { params: { id } })
   },
   inbox_message: async (env, execution, { tenant_id, id, request_id }) => {
-    const ctx = jobContext(env, execution, { job: 'provider-message', request_id })
-    await handleMessage(ctx, { body: { tenant_id, id } })
+    const ctx = jobContext(env, execution, { job: 'provider-message', request_id, tenant_id })
+    await handleMessage(ctx, { params: { id } })
   },
   payment_review: async (env, execution, { tenant_id, id, request_id }) => {
-    const ctx = jobContext(env, execution, { job: 'payment-review', request_id })
-    await reviewPayment(ctx, { body: { tenant_id, id } })
+    const ctx = jobContext(env, execution, { job: 'payment-review', request_id, tenant_id })
+    await reviewPayment(ctx, { params: { id } })
   },
 }
 

@@ -7,13 +7,6 @@ import { read, write } from '../../verb.ts'
 import type { Slug } from './catalog.ts'
 import { inbox } from './tables.ts'
 
-/** The service itself at work in one shop, whoever knocked. */
-export const inShop = (ctx: Calling, tenant_id: number, job: string): Calling => ({
-  ...ctx,
-  caller: { kind: 'system', job, tenant_id },
-  session: {},
-})
-
 /** The shop behind a webhook's address. */
 const shopOfWebhook = read(
   {
@@ -34,7 +27,8 @@ const shopOfWebhook = read(
 export async function enterByWebhook(ctx: Calling, slug: Slug, key: string): Promise<Calling> {
   const tenant_id = await shopOfWebhook(ctx, { body: { slug, key } })
   if (tenant_id === null) throw notFound('Webhook')
-  return inShop(ctx, tenant_id, `${slug}-webhook`)
+  const caller = { kind: 'system', job: `${slug}-webhook`, tenant_id } as const
+  return { ...ctx, caller, session: {} }
 }
 
 const Message = z.object({

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Context, Selecting, Transacting } from '../../context.ts'
+import { type Context, originOf, type Selecting, type Transacting } from '../../context.ts'
 import { insertMissing, mustMatch, record, updateWhere } from '../../db/rows.ts'
 import { type FieldErrors, found, invalid } from '../../refusal.ts'
 import { ArrayPaging, instant, Stamps } from '../../schema.ts'
@@ -47,12 +47,9 @@ export const integrationRows = (ctx: Selecting, slug?: Slug): Promise<Row[]> =>
     .from(integrations)
     .where(slug && eq(integrations.slug, slug))
 
-/** Where customers and services outside reach us. */
-export const publicOrigin = (ctx: Pick<Context, 'env' | 'origin'>) =>
-  ctx.env.PUBLIC_URL?.replace(/\/$/, '') || ctx.origin || ''
-
+/** Where a service posts to us. */
 export const webhookUrl = (ctx: Pick<Context, 'env' | 'origin'>, slug: string, key: string) =>
-  `${publicOrigin(ctx)}/webhooks/${slug}/${key}`
+  `${originOf(ctx) ?? ''}/webhooks/${slug}/${key}`
 
 function shown(ctx: Context, { slug, name, keys, posts }: CatalogEntry, row: Row | undefined) {
   const visible = ({ name, secret }: CatalogEntry['keys'][number]) => {

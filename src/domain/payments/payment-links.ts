@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Transacting } from '../../context.ts'
+import { originOf, type Transacting } from '../../context.ts'
 import { insert, updateWhere } from '../../db/rows.ts'
 import { ProviderError } from '../../integrations/exchange.ts'
 import { paymentProviders } from '../../integrations/payment-provider.ts'
@@ -8,7 +8,7 @@ import { found, refused } from '../../refusal.ts'
 import { Id, instant } from '../../schema.ts'
 import { call, transact, write } from '../../verb.ts'
 import { tenants } from '../identity/tables.ts'
-import { publicOrigin, webhookUrl } from '../integrations/integrations.ts'
+import { webhookUrl } from '../integrations/integrations.ts'
 import { invoices } from '../sales/tables.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { mustBeConnected } from './providers.ts'
@@ -46,7 +46,7 @@ export const createPaymentLink = call(
     if (ready) return { ...ready, provider: name }
     const wanted = {
       ...order,
-      return_url: return_url ?? `${publicOrigin(ctx)}/paid`,
+      return_url: return_url ?? `${originOf(ctx) ?? ''}/paid`,
       webhook_url: reachable(webhookUrl(ctx, name, webhook_key)),
     }
     const idempotency_key = idempotencyKey('payment', wanted)

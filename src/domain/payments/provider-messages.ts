@@ -6,13 +6,9 @@ import { ProviderError } from '../../integrations/exchange.ts'
 import { type PaymentProviderName, paymentProviders } from '../../integrations/payment-provider.ts'
 import { Id } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
-import { inShop } from '../integrations/inbox.ts'
 import { inbox } from '../integrations/tables.ts'
 import { askAndBook } from './provider-booking.ts'
 import { payments } from './tables.ts'
-
-/** Which row of which shop a queue message is about. */
-const About = z.object({ tenant_id: z.number(), id: z.number() })
 
 /** A message that asks again for its payment while we read it is read again, so often. */
 const rounds = 3
@@ -21,11 +17,10 @@ const patience_ms = 3 * 24 * 3600_000
 
 /** Acts on what a provider told us: by asking the provider, never by believing the message. */
 export const handleMessage = call(
-  { summary: 'Handle the message of a provider', can: 'public', body: About },
-  async (system, { body: { tenant_id, id } }) => {
-    const ctx = inShop(system, tenant_id, 'provider-message')
+  { summary: 'Handle the message of a provider', can: 'public', params: Id },
+  async (ctx, { params }) => {
     for (let round = 0; round < rounds; round++) {
-      const message = await waitingMessage(ctx, { params: { id } })
+      const message = await waitingMessage(ctx, { params })
       if (!message?.about) return
       const { provider, provider_id } = message.about
       const failure = await readAndBook(ctx, provider, provider_id).catch((error: unknown) => {
@@ -33,7 +28,7 @@ export const handleMessage = call(
         if (error instanceof ProviderError && age_ms > patience_ms) return error.message
         throw error
       })
-      if (await closeMessage(ctx, { params: { id }, body: { ...message, failure } })) return
+      if (await closeMessage(ctx, { params, body: { ...message, failure } })) return
     }
     throw new Error('The message kept changing')
   },
@@ -101,14 +96,13 @@ const closeMessage = write(
 
 /** Asks the provider about a payment whose time is over, or whose refund it never answered. */
 export const reviewPayment = call(
-  { summary: 'Review a payment at its provider', can: 'public', body: About },
-  async (system, { body: { tenant_id, id } }) => {
-    const ctx = inShop(system, tenant_id, 'payment-review')
-    const payment = await reviewable(ctx, { params: { id } })
+  { summary: 'Review a payment at its provider', can: 'public', params: Id },
+  async (ctx, { params }) => {
+    const payment = await reviewable(ctx, { params })
     if (!payment) return
     const { provider, provider_id } = payment
     if (provider_id !== null) await readAndBook(ctx, provider, provider_id)
-    await closeReview(ctx, { params: { id }, body: { wasAsked: provider_id !== null } })
+    await closeReview(ctx, { params, body: { wasAsked: provider_id !== null } })
   },
 )
 

@@ -1,6 +1,12 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Calling, Context, Selecting, Writing } from '../../context.ts'
+import {
+  type Calling,
+  type Context,
+  originOf,
+  type Selecting,
+  type Writing,
+} from '../../context.ts'
 import { arrayPage } from '../../db/pages.ts'
 import { insert, mustExist, updateWhere } from '../../db/rows.ts'
 import { forbidden, found, invalid, notFound, Refusal } from '../../refusal.ts'
@@ -17,10 +23,6 @@ import { customerLinks, type LinkSubject, linkSubjects } from './tables.ts'
 const day_ms = 24 * 60 * 60 * 1000
 /** A mail is opened again when the invoice is looked for, or the repair was put off. */
 const mailed_days = 90
-
-/** `https://host` where customers reach us; undefined when nobody knows. */
-export const originOf = ({ env, origin }: Pick<Context, 'env' | 'origin'>) =>
-  (env.PUBLIC_URL || origin)?.replace(/\/$/, '')
 
 /** Where the links of this context start; undefined when no link can be made. */
 const startOf = (ctx: Pick<Context, 'env' | 'origin'>) =>

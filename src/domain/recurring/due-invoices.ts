@@ -2,7 +2,8 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
-import { update, updateWhere } from '../../db/rows.ts'
+import { acrossShops, update, updateWhere } from '../../db/rows.ts'
+import { enqueue } from '../../lib/enqueue.ts'
 import { Id } from '../../schema.ts'
 import { call, read, transact, write } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
@@ -13,8 +14,6 @@ import { recurringInvoices } from './tables.ts'
 
 /** Schedules that one run of the job takes on; the longest due go first, so the rest is next. */
 const maxSchedules = 10_000
-/** What a queue takes at once. */
-const maxMessages = 100
 
 const findDue = read(
   {
@@ -22,12 +21,7 @@ const findDue = read(
     can: 'tenants:manage',
     output: z.array(z.object({ tenant_id: z.number(), id: z.number() })),
   },
-  async (ctx) => {
-    const { rows } = await ctx.db.execute<{ tenant_id: string; id: string }>(
-      sql`select tenant_id, id from app.due_recurring_invoices(${maxSchedules})`,
-    )
-    return rows.map(({ tenant_id, id }) => ({ tenant_id: Number(tenant_id), id: Number(id) }))
-  },
+  (ctx) => acrossShops(ctx, sql`app.due_recurring_invoices(${maxSchedules})`),
 )
 
 /** Puts a message into the queue for each schedule, of any shop, that has something to do. */
@@ -39,13 +33,13 @@ export const queueDueInvoices = call(
   },
   async (ctx) => {
     const due = await findDue(ctx, {})
-    for (let from = 0; from < due.length; from += maxMessages) {
-      await ctx.env.EVENTS_QUEUE.sendBatch(
-        due.slice(from, from + maxMessages).map((schedule) => ({
-          body: { kind: 'recurring_invoice', request_id: ctx.request_id, ...schedule },
-        })),
-      )
-    }
+    const { request_id } = ctx
+    const messages = due.map((schedule) => ({
+      kind: 'recurring_invoice' as const,
+      request_id,
+      ...schedule,
+    }))
+    await enqueue(ctx.env.EVENTS_QUEUE, messages)
     return { due: due.length }
   },
 )

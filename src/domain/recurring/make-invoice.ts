@@ -4,6 +4,7 @@ import { refusalOf } from '../../db/errors.ts'
 import { insert, update } from '../../db/rows.ts'
 import { addDays, addMonths } from '../../lib/dates.ts'
 import { found, type Refusal } from '../../refusal.ts'
+import { sumsOf } from '../sales/columns.ts'
 import { issueInvoice } from '../sales/invoice-issue.ts'
 import { dueDate } from '../sales/invoices.ts'
 import { invoiceLines, invoices } from '../sales/tables.ts'
@@ -38,7 +39,7 @@ export async function lockSchedule(ctx: Transacting, id: number) {
 export async function makeInvoice(ctx: Transacting, schedule: Schedule): Promise<number> {
   const { id, next_run_date, frequency, anchor_day } = schedule
   const [invoice] = await insert(ctx, invoices, {
-    ...totalsOf(schedule),
+    ...sumsOf(schedule),
     customer_id: schedule.customer_id,
     recurring_invoice_id: id,
     recurring_date: next_run_date,
@@ -60,26 +61,6 @@ export async function makeInvoice(ctx: Transacting, schedule: Schedule): Promise
   })
   return invoice_id
 }
-
-const totalsOf = ({
-  subtotal_cents,
-  vat_cents,
-  total_cents,
-  vat_breakdown,
-  prices_include_vat,
-  discount_pct,
-  discount_amount_cents,
-  discount_cents,
-}: Schedule) => ({
-  subtotal_cents,
-  vat_cents,
-  total_cents,
-  vat_breakdown,
-  prices_include_vat,
-  discount_pct,
-  discount_amount_cents,
-  discount_cents,
-})
 
 async function copyLines(ctx: Transacting, recurring_invoice_id: number, invoice_id: number) {
   const lines = await ctx.db

@@ -47,6 +47,29 @@ export const documentTotals = {
   discount_cents: cents().notNull().default(0),
 }
 
+interface Sums {
+  subtotal_cents: number
+  vat_cents: number
+  total_cents: number
+  vat_breakdown: VatGroup[]
+  prices_include_vat: boolean
+  discount_pct: string
+  discount_amount_cents: number
+  discount_cents: number
+}
+
+/** The sums of a document by themselves, for the one that is made of it. */
+export const sumsOf = (document: Sums): Sums => ({
+  subtotal_cents: document.subtotal_cents,
+  vat_cents: document.vat_cents,
+  total_cents: document.total_cents,
+  vat_breakdown: document.vat_breakdown,
+  prices_include_vat: document.prices_include_vat,
+  discount_pct: document.discount_pct,
+  discount_amount_cents: document.discount_amount_cents,
+  discount_cents: document.discount_cents,
+})
+
 export const documentLine = {
   ...tenantColumns,
   position: integer().notNull(),

@@ -2,6 +2,8 @@ import { and, asc, eq, ne, type SQL, sql } from 'drizzle-orm'
 import type { Transacting } from '../../context.ts'
 import { insert, subquery } from '../../db/rows.ts'
 import { found, invalid, refused } from '../../refusal.ts'
+import { tenants } from '../identity/tables.ts'
+import { sellerOf } from './buyers.ts'
 import type { Seller } from './columns.ts'
 import type { Creditable, CreditLine } from './credit-left.ts'
 import { type AskedLine, creditOf } from './credit-lines.ts'
@@ -84,7 +86,7 @@ export async function addCreditNote(
     prices_include_vat: invoice.prices_include_vat,
     discount_pct: invoice.discount_pct,
     buyer: invoice.buyer,
-    seller: invoice.seller ?? sellerNow,
+    seller: invoice.seller ?? (await sellerNow(ctx)),
   })
   const { id } = found(note)
   await addLines(ctx, id, lines)
@@ -99,9 +101,7 @@ export const addLines = (ctx: Transacting, credit_note_id: number, lines: Credit
   )
 
 /** The shop as it is now, for invoices issued before they kept their seller. */
-const sellerNow = sql<Seller>`(
-  select jsonb_build_object(
-    'name', name, 'company', name, 'address', address, 'postal_code', postal_code, 'city', city,
-    'country', country, 'email', email, 'phone', phone, 'vat_number', vat_number,
-    'kvk_number', kvk_number, 'iban', iban, 'bic', bic)
-  from tenants where id = app.tenant())`
+async function sellerNow(ctx: Transacting): Promise<Seller> {
+  const [shop] = await ctx.db.select().from(tenants).where(eq(tenants.id, sql`app.tenant()`))
+  return sellerOf(found(shop))
+}

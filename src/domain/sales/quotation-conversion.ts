@@ -7,6 +7,7 @@ import { found, refused } from '../../refusal.ts'
 import { Id, id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
+import { sumsOf } from './columns.ts'
 import { deductDeposits } from './deposit-deduction.ts'
 import { dueDate } from './invoices.ts'
 import { shownStatus } from './quotation-record.ts'
@@ -43,7 +44,7 @@ export const convertToInvoice = transact(
       invoice_date: sql`app.today()`,
       due_date: dueDate(sql`app.today()`, quotation.customer_id),
       notes: quotation.notes,
-      ...totalsOf(quotation),
+      ...sumsOf(quotation),
     })
     const invoice_id = found(invoice).id
     await insert(
@@ -160,17 +161,6 @@ async function refuseBilled(ctx: Transacting, quotation: QuotationRow, lines: Qu
     throw refused('line_invoiced', 'Lines of this quotation were invoiced with their work order.')
   }
 }
-
-const totalsOf = (quotation: QuotationRow) => ({
-  subtotal_cents: quotation.subtotal_cents,
-  vat_cents: quotation.vat_cents,
-  total_cents: quotation.total_cents,
-  vat_breakdown: quotation.vat_breakdown,
-  prices_include_vat: quotation.prices_include_vat,
-  discount_pct: quotation.discount_pct,
-  discount_amount_cents: quotation.discount_amount_cents,
-  discount_cents: quotation.discount_cents,
-})
 
 const wordsOf = ({ description, product_id, vat_rate, total_excl_cents }: QuotationLine) => ({
   description,

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { html } from 'hono/html'
 import * as z from 'zod'
+import { originOf } from '../../../context.ts'
 import { subquery } from '../../../db/rows.ts'
 import { dayIn, formatDate } from '../../../lib/dates.ts'
 import { found, refused } from '../../../refusal.ts'
@@ -19,7 +20,6 @@ import {
 } from '../../sales/invoice-document.ts'
 import { isOverdue } from '../../sales/invoice-record.ts'
 import { invoices } from '../../sales/tables.ts'
-import { originOf } from '../links.ts'
 import { addressOf, type Html, pageOf } from './layout.ts'
 import {
   clauses,

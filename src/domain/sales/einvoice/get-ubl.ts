@@ -6,9 +6,9 @@ import { found, refused } from '../../../refusal.ts'
 import { Id } from '../../../schema.ts'
 import { read } from '../../../verb.ts'
 import { payments } from '../../payments/tables.ts'
-import type { Seller } from '../columns.ts'
+import { sellerOf } from '../buyers.ts'
 import { creditNoteToPrint } from '../credit-note-document.ts'
-import { type InvoiceToPrint, invoiceToPrint } from '../invoice-document.ts'
+import { invoiceToPrint } from '../invoice-document.ts'
 import { creditNotes, invoices } from '../tables.ts'
 import { type EInvoice, type Profile, profiles } from './e-invoice.ts'
 
@@ -45,7 +45,7 @@ export const getInvoiceUbl = read(
         note: invoice.notes,
         buyer_reference: work_order?.ticket_no ?? number,
         corrects: null,
-        seller: invoice.seller ?? sellerNow(shop),
+        seller: invoice.seller ?? sellerOf(shop),
         buyer,
         lines,
         // The rounding is in what counts as paid, and no money came in for it.
@@ -84,7 +84,7 @@ export const getCreditNoteUbl = read(
         note: note.reason,
         buyer_reference: work_order?.ticket_no ?? invoice_number,
         corrects: { number: invoice_number, date: invoice.invoice_date },
-        seller: note.seller ?? sellerNow(shop),
+        seller: note.seller ?? sellerOf(shop),
         buyer,
         lines,
         prepaid_cents: 0,
@@ -107,9 +107,6 @@ async function roundingOf(ctx: Reading, invoice_id: number): Promise<number> {
     .where(eq(invoices.id, invoice_id))
   return Number(found(row).cents)
 }
-
-/** For documents issued before they kept their seller. */
-const sellerNow = (shop: InvoiceToPrint['shop']): Seller => ({ ...shop, company: shop.name })
 
 /** The writer of XML is loaded when it is first needed. */
 async function fileOf(document: EInvoice, profile: Profile = 'peppol') {

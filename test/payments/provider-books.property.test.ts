@@ -79,7 +79,8 @@ test('whatever happens there and here, the books end as Mollie has it', async ()
       await owner.query(
         `update refunds set created_at = created_at - interval '61 minutes' where provider_id is null`,
       )
-      await Promise.all(ids.map((id) => mollieSays(id)))
+      const told = await Promise.all(ids.map((id) => mollieSays(id)))
+      expect(told.map(({ status }) => status)).toEqual(ids.map(() => 200))
       await settled()
       const { rows: payments } = await owner.query(
         `select provider_id, status, amount_cents::int, refunded_cents::int, unapplied_cents::int,

@@ -52,11 +52,12 @@ const keepMessage = write(
     )
     const isOver = or(isNotNull(inbox.done_at), isNotNull(inbox.failure))
     const repeats = tells === 'something changed'
-    const [added, reopened, , rows] = await Promise.all([
+    const [added, , reopened, rows] = await Promise.all([
       insertMissing(ctx, inbox, message),
-      repeats ? updateWhere(ctx, inbox, and(isIt, isOver), { done_at: null, failure: null }) : 0,
-      // One that waits still is given a new version: whoever works on it will look again.
+      // One that waits still is given a new version: whoever works on it will look again. First, because
+      // it holds the row: from here on nobody closes it.
       repeats ? updateWhere(ctx, inbox, isIt, {}) : 0,
+      repeats ? updateWhere(ctx, inbox, and(isIt, isOver), { done_at: null, failure: null }) : 0,
       ctx.db.select({ id: inbox.id }).from(inbox).where(isIt),
     ])
     return { id: found(rows[0]).id, isNews: added.length + reopened > 0 }

@@ -64,7 +64,7 @@ try {
 
 async function roundTrips(api: Client) {
   await stage.owner.query(`update api_tokens set last_used_at = now() + interval '1 hour'`)
-  const factory = new Factory(api)
+  const factory = new Factory(api, stage.owner)
   const table: Record<string, object> = {}
   for (const operation of (await operationsOf(service.url)).filter(isEveryday)) {
     const { endpoint } = stage

@@ -12,12 +12,14 @@ import { branchRoutes } from './routes/branches.ts'
 import { companyRoutes } from './routes/companies.ts'
 import { creditNoteRoutes } from './routes/credit-notes.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { employeeRoutes } from './routes/employees.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { integrationRoutes } from './routes/integrations.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { jobRunRoutes } from './routes/job-runs.ts'
 import { licenseRoutes } from './routes/license.ts'
 import { licensesRoutes } from './routes/licenses.ts'
 import { paidRoutes } from './routes/paid.ts'
@@ -90,6 +92,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/tenants', tenantRoutes)
   .route('/settings', settingsRoutes)
   .route('/events', eventRoutes)
+  .route('/dead-letters', deadLetterRoutes)
+  .route('/job-runs', jobRunRoutes)
   .route('/license', licenseRoutes)
   .route('/licenses', licensesRoutes)
 

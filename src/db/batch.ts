@@ -2,6 +2,7 @@ import { drizzle, NeonHttpDatabase, NeonHttpSession } from 'drizzle-orm/neon-htt
 import type { Context, Db, Gate } from '../context.ts'
 import { httpClient } from './client.ts'
 import { dialect, startingAtOnce } from './dialect.ts'
+import { callToWork, reactingStatement } from './reacting.ts'
 import { beginStatements, enter } from './session.ts'
 
 type Http = ReturnType<typeof httpClient>
@@ -32,11 +33,11 @@ export function batchDb(ctx: Context, gate: Gate, kind: 'read' | 'write'): Db {
     const head = beginStatements(ctx, gate, kind).map(({ text, params }) =>
       http.query(text, params, { arrayMode: false }),
     )
-    const statements = [...head, ...batch.map(({ query }) => query)] as Statements
+    const tail = kind === 'write' ? [http.query(reactingStatement, [], { arrayMode: false })] : []
+    const statements = [...head, ...batch.map(({ query }) => query), ...tail] as Statements
     const results: Result[] = await http.transaction(statements, kind === 'read' ? snapshot : {})
-    if (head.length > 0) {
-      enter(ctx, (results[0] as { rows: Record<string, unknown>[] }).rows[0], kind)
-    }
+    if (head.length > 0) enter(ctx, firstRow(results[0]), kind)
+    if (tail.length > 0) callToWork(ctx, firstRow(results.at(-1)))
     return results.slice(head.length)
   }
 
@@ -63,6 +64,9 @@ export function batchDb(ctx: Context, gate: Gate, kind: 'read' | 'write'): Db {
   const session = new NeonHttpSession({ query } as unknown as Http, dialect, undefined)
   return startingAtOnce(new NeonHttpDatabase(dialect, session, undefined))
 }
+
+const firstRow = (result: Result | undefined) =>
+  (result as { rows: Record<string, unknown>[] } | undefined)?.rows[0]
 
 // Once per isolate: this sets the driver's type parsers.
 drizzle.mock()

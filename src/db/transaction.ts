@@ -4,6 +4,7 @@ import type { Context, Db, Gate, Session, Transacting, WritableDb } from '../con
 import { unavailable } from '../refusal.ts'
 import { socketClient } from './client.ts'
 import { startingAtOnce } from './dialect.ts'
+import { callToWork, reactingStatement } from './reacting.ts'
 import { beginStatements, enter } from './session.ts'
 
 /**
@@ -26,7 +27,8 @@ export async function transaction<T>(
     await begin(ctx, client, head)
     const db = startingAtOnce(drizzle(client) as unknown as Db) as unknown as WritableDb
     const result = await work({ ...ctx, gate, db, session: ctx.session as Session })
-    await client.query('commit')
+    const ends: unknown = await client.query(`${reactingStatement}; commit`)
+    callToWork(ctx, (ends as { rows: Record<string, unknown>[] }[])[0]?.rows[0])
     return result
   } catch (error) {
     await client.query('rollback').catch(() => {})

@@ -1,4 +1,6 @@
 import type { Calling } from '../context.ts'
+import { beginJob, endJob } from '../domain/engine/job-runs.ts'
+import { sweepReactions } from '../domain/engine/sweep.ts'
 import { cleanUp } from '../domain/identity/clean-up.ts'
 import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
@@ -15,6 +17,7 @@ interface Job {
 
 /** The cron expressions of wrangler.toml, in UTC, and what is due then. */
 const schedule: Record<string, Job[]> = {
+  '* * * * *': [{ name: 'reaction-sweep', run: (ctx) => sweepReactions(ctx, {}) }],
   '*/5 * * * *': [{ name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) }],
   '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
   '5 * * * *': [{ name: 'recurring-invoices', run: (ctx) => queueDueInvoices(ctx, {}) }],
@@ -28,20 +31,31 @@ export async function runSchedule(
 ) {
   const jobs = schedule[event.cron] ?? []
   if (jobs.length === 0) log('error', 'unknown cron expression', { cron: event.cron })
-  const outcomes = await Promise.allSettled(jobs.map((job) => runJob(job, env, execution)))
+  const outcomes = await Promise.allSettled(jobs.map((job) => runJob(job, event, env, execution)))
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   // The platform counts and shows the run as failed.
   if (failed) throw failed.reason
 }
 
-async function runJob({ name, run }: Job, env: Env, execution: ExecutionContext) {
+async function runJob(
+  { name, run }: Job,
+  event: ScheduledController,
+  env: Env,
+  execution: ExecutionContext,
+) {
   const request_id = crypto.randomUUID()
   const about = { job: name, request_id }
+  const ctx = (): Calling => jobContext(env, execution, about)
+  const key = { job: name, period: new Date(event.scheduledTime).toISOString() }
   try {
-    const counts = await run(jobContext(env, execution, about))
+    if (!(await beginJob(ctx(), { body: key }))) return log('info', 'job runs already', about)
+    const counts = await run(ctx())
+    await endJob(ctx(), { body: { ...key, counts, failure: null } })
     log('info', 'job done', { ...about, ...counts })
   } catch (error) {
     log('error', 'job failed', { ...about, ...describe(error) })
+    const failure = describe(error).detail ?? 'It failed unexpectedly.'
+    await endJob(ctx(), { body: { ...key, counts: {}, failure } }).catch(() => {})
     throw error
   }
 }

@@ -6,7 +6,7 @@ import { isEveryday, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
 const operations = await operationsOf(url)
-const factory = new Factory(shop.api)
+const factory = new Factory(shop.api, owner)
 const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, date: true, email: true } })
 
 test.each(operations.filter(isEveryday))(

@@ -5,7 +5,7 @@ import { fillPath, isPlatform, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
 const { api } = shop
-const factory = new Factory(api)
+const factory = new Factory(api, owner)
 const operations = (await operationsOf(url)).filter(({ permission }) => !isPlatform(permission))
 
 const single = operations.filter(({ method, path }) => method === 'GET' && path.endsWith('}'))

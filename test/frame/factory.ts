@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { mollieKey } from '../fakes/mollie.ts'
 import type { Client, Json } from '../harness/client.ts'
 import { bodies, issuedInvoice, line, linkable, newOrder, picture } from './bodies.ts'
@@ -5,15 +6,30 @@ import { collectionPath, fillPath, type Operation, recordPath } from './operatio
 import { referenced } from './schemas.ts'
 
 export type Ids = Record<string, number | string>
+type Owner = pg.Pool
 export type Body = Record<string, unknown> | FormData
 
 /** Makes valid records of every resource through the API, each with the records it needs. */
 export class Factory {
   readonly api: Client
+  readonly #owner: Owner
   #count = 0
 
-  constructor(api: Client) {
+  constructor(api: Client, owner: Owner) {
     this.api = api
+    this.#owner = owner
+  }
+
+  /** A row that no request makes, in the shop of the client. */
+  async row(table: string, values: Record<string, unknown>): Promise<number> {
+    const columns = Object.keys(values)
+    const { rows } = await this.#owner.query(
+      `insert into ${table} (tenant_id, ${columns.join()})
+       select tenant_id, ${columns.map((_, i) => `$${i + 2}`).join()} from api_tokens where id = $1
+       returning id`,
+      [this.api.token?.split('|')[0], ...Object.values(values)],
+    )
+    return Number(rows[0].id)
   }
 
   /** A number that no record of this run has had. */
@@ -120,6 +136,14 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     await f.api.put('/integrations/mollie', { is_enabled: true, config: { api_key: mollieKey } })
     return { slug: 'mollie' }
   },
+  '/dead-letters/{id}': async (f) => ({
+    id: await f.row('dead_letters', {
+      queue: 'reactions',
+      kind: 'mail',
+      body: JSON.stringify({ reaction_id: 0, key: 'none' }),
+      attempts: 9,
+    }),
+  }),
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }

@@ -7,7 +7,7 @@ import { fillPath, isEveryday, operationsOf } from './operations.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
 const { api } = shop
-const factory = new Factory(api)
+const factory = new Factory(api, owner)
 
 const withKey = (key: string) => ({ 'Idempotency-Key': key })
 const newKey = () => crypto.randomUUID()

@@ -5,10 +5,10 @@ import { Factory, type Ids } from './factory.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
 import { fieldsOf, isReference, referenced } from './schemas.ts'
 
-const { shop, other, url } = await startShopsWithMail()
+const { shop, other, owner, url } = await startShopsWithMail()
 const operations = await operationsOf(url)
-const ours = new Factory(shop.api)
-const theirs = new Factory(other.api)
+const ours = new Factory(shop.api, owner)
+const theirs = new Factory(other.api, owner)
 
 const unknown = 999_999_999_999
 const malformed = [0, -1, 'abc', '1.5', '9223372036854775808', '1%00', '%20', "1'--"]

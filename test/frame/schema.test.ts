@@ -21,6 +21,7 @@ const tables = (
 
 /** Tables without a tenant, and why they are none. */
 const shared: Record<string, string> = {
+  job_runs: 'the schedule of the whole service; the Worker reaches it through functions only',
   tenants: 'the shops themselves, each seeing its own row',
   login_failures:
     'counted before it is known who asks; the Worker reaches it through functions only',
@@ -99,6 +100,14 @@ const silent: Record<string, string> = {
   idempotency_keys: 'answers kept for a day',
   document_counters: 'the numbers stand on the documents',
   row_deltas: 'counts of rows whose own history is kept',
+  reactions: 'what is to be done; the records that it changes have their own',
+  dead_letters: 'what was given up, and who let it be done again',
+  notifications: 'told of what the history holds already',
+  push_subscriptions: 'addresses of browsers',
+  automation_logs: 'a log itself',
+  webhook_deliveries: 'a log itself',
+  sla_clocks: 'worked out from the history',
+  sla_breaches: 'its events are those of the work order',
   inbox: 'what providers told us; the records that it changes have their own',
 }
 

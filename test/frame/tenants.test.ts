@@ -8,8 +8,8 @@ const { shop, other, owner, url } = await startShopsWithMail()
 const operations = (await operationsOf(url)).filter(
   ({ permission }) => permission !== 'public' && !isPlatform(permission),
 )
-const ours = new Factory(shop.api)
-const theirs = new Factory(other.api)
+const ours = new Factory(shop.api, owner)
+const theirs = new Factory(other.api, owner)
 
 // Ids of the two shops must not meet by chance in an answer.
 await owner.query(`do $$ declare s record; begin

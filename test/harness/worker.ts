@@ -62,6 +62,7 @@ export async function startWorker(options: WorkerOptions) {
               maxRetries: 5,
               deadLetterQueue: 'dead-letters',
             },
+            { type: 'queue', name: 'dead-letters', maxBatchTimeout: 0, maxRetries: 5 },
           ],
         },
         dev: { stripCfConnectingIp: false },

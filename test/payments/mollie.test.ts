@@ -270,26 +270,6 @@ test('refunds and chargebacks made elsewhere are booked once each', async () => 
   expect(await invoiceNow(invoice)).toMatchObject({ amount_paid: 75, amount_due: 25 })
 })
 
-test('a report that comes while the one before it is being closed is not lost', async () => {
-  const { invoice, id } = await asked(100)
-  await mollieSays(id)
-  await settled()
-  const open = `update inbox set done_at = null where external_id = '${id}'`
-  const close = `update inbox set done_at = now() where external_id = '${id}'`
-  await owner.query(open)
-  mollie.pay(id)
-  await owner.query('begin')
-  await owner.query(close)
-  const report = mollieSays(id)
-  await expect
-    .poll(async () => (await owner.query('select from pg_locks where not granted')).rowCount)
-    .toBe(1)
-  await owner.query('commit')
-  expect((await report).status).toBe(200)
-  await settled()
-  expect(await invoiceNow(invoice)).toMatchObject({ status: 'paid' })
-})
-
 test('the sweep finds what no report told', async () => {
   const { invoice, id } = await asked(10)
   mollie.pay(id)

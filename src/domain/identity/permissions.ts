@@ -35,6 +35,18 @@ export const permissions = [
   'licenses:admin',
   'users:manage',
   'events:read',
+  'tasks:read',
+  'tasks:write',
+  'sms:read',
+  'sms:write',
+  'sla:read',
+  'sla:write',
+  'automation_rules:read',
+  'automation_rules:write',
+  'webhook_endpoints:read',
+  'webhook_endpoints:write',
+  'dead_letters:read',
+  'dead_letters:write',
   'tenants:manage',
 ] as const
 
@@ -50,6 +62,9 @@ const everyday: Permission[] = [
   'settings:read',
   'tax_rates:read',
   'price_agreements:read',
+  'tasks:read',
+  'tasks:write',
+  'sla:read',
 ]
 
 const forTheShop = permissions.filter((p) => p !== 'tenants:manage' && p !== 'licenses:admin')
@@ -60,7 +75,14 @@ export const roles: Record<string, { label: string; permissions: readonly Permis
   manager: {
     label: 'Manager',
     permissions: forTheShop.filter(
-      (p) => p !== 'users:manage' && p !== 'settings:write' && p !== 'integrations:write',
+      (p) =>
+        ![
+          'users:manage',
+          'settings:write',
+          'integrations:write',
+          'webhook_endpoints:write',
+          'dead_letters:write',
+        ].includes(p),
     ),
   },
   technician: {
@@ -84,6 +106,8 @@ export const roles: Record<string, { label: string; permissions: readonly Permis
       'credit_notes:write',
       'recurring_invoices:read',
       'price_agreements:write',
+      'sms:read',
+      'sms:write',
     ],
   },
   accountant: {

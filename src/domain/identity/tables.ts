@@ -37,6 +37,8 @@ export const tenants = pgTable('tenants', {
   /** Cash is rounded to 5 cents. */
   cash_rounding: boolean().notNull().default(false),
   opening_hours: jsonb().$type<Record<string, string[]>>(),
+  /** Days on which the shop is closed, `YYYY-MM-DD`. */
+  holidays: jsonb().$type<string[]>().notNull().default([]),
   invoice_terms_days: integer().notNull().default(14),
   invoice_footer: text(),
   /** PNG or JPEG as a data URL. */

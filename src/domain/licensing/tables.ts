@@ -3,6 +3,7 @@ import {
   boolean,
   check,
   date,
+  index,
   integer,
   pgTable,
   text,
@@ -24,10 +25,16 @@ export const licenses = pgTable(
     max_users: integer().notNull(),
     price_monthly_cents: cents().notNull(),
     is_current: boolean().notNull().default(true),
+    /** When the job said that it would end soon, and that it had ended. */
+    expiring_at: instant(),
+    expired_at: instant(),
   },
   (t) => [
     tenantKey(t),
     uniqueIndex('licenses_current_unique').on(t.tenant_id).where(sql`${t.is_current}`),
+    index('licenses_valid_until_idx')
+      .on(t.valid_until)
+      .where(sql`${t.is_current} and ${t.expired_at} is null`),
     check('licenses_type_check', sql`${t.license_type} in ('SMR', 'AUTO', 'AVIATION', 'MARINE')`),
     check('licenses_tier_check', sql`${t.tier} in ('starter', 'growth', 'enterprise')`),
     check('licenses_status_check', sql`${t.status} in ('trial', 'active', 'suspended', 'expired')`),

@@ -27,6 +27,8 @@ export const priceAgreements = pgTable(
     signature_key: text(),
     contract_key: text(),
     contract_generated_at: instant(),
+    /** When the job found that its last day had passed: the moment of the event. */
+    expired_at: instant(),
   },
   (t) => [
     tenantKey(t),
@@ -35,6 +37,9 @@ export const priceAgreements = pgTable(
     index('price_agreements_customer_id_idx').on(t.tenant_id, t.customer_id, t.service_id),
     index('price_agreements_service_id_idx').on(t.tenant_id, t.service_id),
     index('price_agreements_status_idx').on(t.tenant_id, t.status, t.id.desc()),
+    index('price_agreements_valid_until_idx')
+      .on(t.valid_until)
+      .where(sql`${t.status} in ('active', 'signed') and ${t.expired_at} is null`),
     check('price_agreements_agreed_price_check', sql`${t.agreed_price} >= 0`),
     check('price_agreements_valid_until_check', sql`${t.valid_until} >= ${t.valid_from}`),
     check('price_agreements_status_check', sql`${t.status} in ('draft', 'active', 'signed')`),

@@ -26,6 +26,8 @@ export const quotations = pgTable(
     sent_at: instant(),
     accepted_at: instant(),
     rejected_at: instant(),
+    /** When the job found that its last day had passed: the moment of the event. */
+    expired_at: instant(),
   },
   (t) => [
     tenantKey(t),
@@ -35,6 +37,9 @@ export const quotations = pgTable(
     index('quotations_status_idx').on(t.tenant_id, t.status, t.id.desc()),
     index('quotations_customer_id_idx').on(t.tenant_id, t.customer_id, t.id.desc()),
     index('quotations_work_order_id_idx').on(t.tenant_id, t.work_order_id),
+    index('quotations_valid_until_idx')
+      .on(t.valid_until)
+      .where(sql`${t.status} = 'sent' and ${t.expired_at} is null`),
     check(
       'quotations_status_check',
       sql`${t.status} in ('draft', 'sent', 'accepted', 'rejected', 'expired')`,
@@ -95,6 +100,8 @@ export const invoices = pgTable(
     sent_at: instant(),
     paid_at: instant(),
     cancelled_at: instant(),
+    /** When the job found it past its due date: the moment of the event. */
+    overdue_at: instant(),
   },
   (t) => [
     tenantKey(t),
@@ -109,6 +116,13 @@ export const invoices = pgTable(
     index('invoices_work_order_id_idx').on(t.tenant_id, t.work_order_id),
     index('invoices_quotation_id_idx').on(t.tenant_id, t.quotation_id),
     index('invoices_invoice_date_idx').on(t.tenant_id, t.invoice_date),
+    // What the jobs look for: across the shops, and for a shop's rules.
+    index('invoices_due_date_idx')
+      .on(t.due_date)
+      .where(sql`${t.status} = 'sent' and ${t.overdue_at} is null`),
+    index('invoices_sent_due_date_idx')
+      .on(t.tenant_id, t.due_date)
+      .where(sql`${t.status} = 'sent'`),
     index('invoices_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
     belongsTo(t, t.recurring_invoice_id, recurringInvoices),
     // One invoice per schedule and day, however often the job runs.

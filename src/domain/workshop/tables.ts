@@ -23,6 +23,7 @@ import {
 import { products } from '../catalog/tables.ts'
 import { customers, devices } from '../customers/tables.ts'
 import { users } from '../identity/tables.ts'
+import { slaConfigs } from '../sla/configs-table.ts'
 import { branches, employees } from '../staff/tables.ts'
 import type { TaxCategory } from '../tax/codes.ts'
 import { taxRates } from '../tax/tables.ts'
@@ -77,8 +78,12 @@ export const workOrders = pgTable(
     status: text().notNull().default('new'),
     assigned_to: reference(),
     branch_id: reference(),
+    sla_config_id: reference(),
     expected_ready_at: instant(),
     completed_at: instant(),
+    /** Kept by a trigger: since when nothing happened to it; null when it is done or cancelled. */
+    idle_since: instant(),
+    status_changed_at: instant().notNull().default(sql`app.now()`),
     /** Kept by triggers of the lines and notes, so that a list need not read them. */
     line_sums: jsonb().$type<LineSum[]>().notNull().default([]),
     notes_count: integer().notNull().default(0),
@@ -91,6 +96,7 @@ export const workOrders = pgTable(
     belongsTo(t, t.device_id, devices),
     belongsTo(t, t.assigned_to, employees),
     belongsTo(t, t.branch_id, branches),
+    belongsTo(t, t.sla_config_id, slaConfigs),
     foreignKey({
       name: 'work_orders_status_fk',
       columns: [t.tenant_id, t.status],
@@ -101,6 +107,14 @@ export const workOrders = pgTable(
     index('work_orders_device_id_idx').on(t.tenant_id, t.device_id),
     index('work_orders_assigned_to_idx').on(t.tenant_id, t.assigned_to, t.id.desc()),
     index('work_orders_branch_id_idx').on(t.tenant_id, t.branch_id, t.id.desc()),
+    index('work_orders_sla_config_id_idx').on(t.tenant_id, t.sla_config_id),
+    // What rules about time look for.
+    index('work_orders_idle_since_idx')
+      .on(t.tenant_id, t.idle_since)
+      .where(sql`${t.idle_since} is not null`),
+    index('work_orders_status_changed_at_idx')
+      .on(t.tenant_id, t.status, t.status_changed_at)
+      .where(sql`${t.idle_since} is not null`),
     index('work_orders_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
     index('work_orders_search_idx').using('gin', t.tenant_id, sql`${t.search} gin_trgm_ops`),
     check('work_orders_priority_check', sql`${t.priority} in ('normal', 'high', 'urgent')`),

@@ -10,6 +10,8 @@ export interface Mail {
   /** Name beside the service's own address, such as the shop's. */
   from_name?: string
   reply_to?: string
+  /** The same in every try, so that the receiver can tell a repetition; chosen by chance when absent. */
+  id?: string
   attachments?: { filename: string; content_type: string; content: Uint8Array }[]
 }
 
@@ -35,9 +37,11 @@ export async function sendMail(env: Env, mail: Mail): Promise<{ message_id: stri
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+  const from = sender(env, server, mail.from_name)
   try {
     const { messageId } = await transport.sendMail({
-      from: sender(env, server, mail.from_name),
+      from,
+      ...(mail.id && { messageId: `<${oneLine(mail.id)}@${from.address.split('@').at(-1)}>` }),
       // As an object an address is one recipient, whatever it holds; a string would be parsed as a list.
       to: { name: '', address: oneLine(mail.to) },
       ...(mail.reply_to && { replyTo: { name: '', address: oneLine(mail.reply_to) } }),

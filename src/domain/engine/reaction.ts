@@ -1,0 +1,78 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { Calling, Context, WritableDb } from '../../context.ts'
+import { insertMissing, updateWhere } from '../../db/rows.ts'
+import { reactions } from './tables.ts'
+
+/** Something to be done because something happened (see `reactions` in tables.ts). */
+export interface Reaction {
+  id: number
+  kind: string
+  key: string
+  event_id: number | null
+  subject_id: number | null
+  payload: Record<string, unknown>
+  /** The automation rules that led here, the latest last. */
+  chain: number[]
+  /** Which try this is, from 1. */
+  attempts: number
+}
+
+/**
+ * Does what a reaction asks for, and ends it with `finish`: in the same transaction as its effect, so that
+ * it happens once; or, when the effect is outside, afterwards, with the reaction's key as what makes two
+ * tries one to the receiver. What it throws is tried again, but for a refusal: that is final.
+ */
+export type ReactionHandler = (ctx: Calling, reaction: Reaction) => Promise<void>
+
+/** A failure that another try may mend, at a time that the handler knows better. */
+export class TryLater extends Error {
+  /** null: by the usual schedule. */
+  readonly after_s: number | null
+
+  constructor(message: string, after_s: number | null = null) {
+    super(message)
+    this.name = 'TryLater'
+    this.after_s = after_s
+  }
+}
+
+/** A failure that no other try can mend. */
+export class GiveUp extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'GiveUp'
+  }
+}
+
+type Writer = Context & { db: WritableDb }
+
+/** Ends a reaction. False when somebody else did: then its effect is there, and must not be made again. */
+export async function finish(ctx: Writer, { id }: { id: number }): Promise<boolean> {
+  const isOpen = and(eq(reactions.id, id), isNull(reactions.done_at), isNull(reactions.failed_at))
+  const ended = await updateWhere(ctx, reactions, isOpen, {
+    done_at: sql`app.now()`,
+    failure: null,
+    payload: {},
+  })
+  return ended > 0
+}
+
+/**
+ * Asks for something to be done after this transaction. A second one of the same key is not made.
+ *
+ * @param key starts with what it follows from: `${reaction.key}/mail`
+ */
+export async function react(
+  ctx: Writer,
+  asked: Pick<Reaction, 'kind' | 'key'> & Partial<Omit<Reaction, 'id' | 'attempts'>>,
+) {
+  await Promise.all([
+    ctx.db.execute(sql`select set_config('app.reacts', 'on', true)`),
+    insertMissing(ctx, reactions, asked),
+  ])
+}
+
+/** The rules that led to what the rest of this transaction does; its events remember them. */
+export async function follow(ctx: Writer, chain: readonly number[]) {
+  await ctx.db.execute(sql`select set_config('app.chain', ${chain.join(',')}, true)`)
+}

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm'
+import * as z from 'zod'
+import { enqueue } from '../../lib/enqueue.ts'
+import { call, read } from '../../verb.ts'
+
+/** More shops than this wait for the next sweep. */
+const most = 20_000
+
+const shopsDue = read(
+  {
+    summary: 'Find shops with reactions due',
+    can: 'tenants:manage',
+    output: z.array(z.number()),
+  },
+  async (ctx) => {
+    const { rows } = await ctx.db.execute<{ shop: string }>(
+      sql`select app.shops_with_reactions_due(${most}) as shop`,
+    )
+    return rows.map(({ shop }) => Number(shop))
+  },
+)
+
+/** Calls to work in every shop with reactions that no consumer took up in time, or that are due again. */
+export const sweepReactions = call(
+  {
+    summary: 'Sweep reactions',
+    can: 'tenants:manage',
+    output: z.object({ shops: z.number() }),
+  },
+  async (ctx) => {
+    const shops = await shopsDue(ctx, {})
+    const { request_id } = ctx
+    await enqueue(
+      ctx.env.EVENTS_QUEUE,
+      shops.map((tenant_id) => ({ kind: 'reactions' as const, tenant_id, request_id })),
+    )
+    return { shops: shops.length }
+  },
+)

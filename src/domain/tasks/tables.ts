@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm'
+import { check, date, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { belongsTo, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
+import { employees } from '../staff/tables.ts'
+import { workOrders } from '../workshop/tables.ts'
+
+export const taskStatuses = ['open', 'in_progress', 'done', 'cancelled'] as const
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    ...tenantColumns,
+    title: text().notNull(),
+    description: text(),
+    assigned_to: reference(),
+    due_date: date({ mode: 'string' }),
+    status: text({ enum: taskStatuses }).notNull().default('open'),
+    /** Within its column of the board, from 0. */
+    position: integer().notNull().default(0),
+    work_order_id: reference(),
+    completed_at: instant(),
+  },
+  (t) => [
+    tenantKey(t),
+    belongsTo(t, t.assigned_to, employees),
+    belongsTo(t, t.work_order_id, workOrders, 'cascade'),
+    index('tasks_status_idx').on(t.tenant_id, t.status, t.position),
+    index('tasks_assigned_to_idx').on(t.tenant_id, t.assigned_to, t.id.desc()),
+    index('tasks_work_order_id_idx').on(t.tenant_id, t.work_order_id),
+    index('tasks_due_date_idx')
+      .on(t.tenant_id, t.due_date)
+      .where(sql`${t.status} in ('open', 'in_progress')`),
+    check('tasks_status_check', sql`${t.status} in ('open', 'in_progress', 'done', 'cancelled')`),
+  ],
+)

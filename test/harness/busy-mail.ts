@@ -3,10 +3,10 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { afterAll } from 'vitest'
 import { startMailbox } from '../../dev/mailbox.ts'
 
-/** A mail server that is busy for its first caller, and then passes on to a mailbox. */
-export async function startBusyMailServer() {
+/** A mail server that is busy for its first callers, one when not said, and then passes on to a mailbox. */
+export async function startBusyMailServer({ busy = 1 } = {}) {
   const mailbox = await startMailbox()
-  let refusals = 1
+  let refusals = busy
   const gate = createServer((socket) => {
     socket.on('error', () => {})
     if (refusals > 0) {
@@ -29,5 +29,9 @@ export async function startBusyMailServer() {
     mailbox,
     /** How many callers it will still turn away. */
     refusals: () => refusals,
+    /** Turns that many callers away from now on. */
+    refuse(callers: number) {
+      refusals = callers
+    },
   }
 }

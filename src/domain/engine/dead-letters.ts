@@ -132,6 +132,7 @@ const reopen = transact(
     if (letter.queue === 'reactions') {
       await updateWhere(ctx, reactions, eq(reactions.id, Number(letter.body.reaction_id)), {
         failed_at: null,
+        failure: null,
         attempts: 0,
         next_at: sql`app.now()`,
       })

@@ -21,7 +21,14 @@ export interface NeonEndpointOptions {
   tls?: ServerAddress['tls']
   /** Pretended distance: added to each HTTP request and each message of a WebSocket client. */
   rtt_ms?: number
+  watch?: Watch
 }
+
+/**
+ * Is told what goes to PostgreSQL: an HTTP request when it is asked and when it is done but not answered,
+ * where throwing makes the answer an error; and what a WebSocket client sent.
+ */
+export type Watch = (text: string, moment: 'asked' | 'done' | 'sent') => void
 
 /** What went through since the start or the last reset. */
 export interface NeonCounts {
@@ -60,7 +67,7 @@ const noCounts: NeonCounts = {
  * passwords.
  */
 export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<NeonEndpoint> {
-  const { allow, tls } = options
+  const { allow, tls, watch } = options
   let rtt_ms = options.rtt_ms ?? 0
   const counts = { ...noCounts }
   const pools = new Map<string, Pool>()
@@ -81,6 +88,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     if (!allow(host, port)) throw new BadRequest(`${host}:${port} is not served here`)
     if (sql.batch) counts.batches++
     counts.statements += sql.arrayModes.length
+    watch?.(body, 'asked')
     const results = await poolOf({ ...sql.target, ...(tls && { tls }) }).use(async (session) => {
       const onClose = () => session.cancel()
       // A client that gave up wants the query ended too.
@@ -94,6 +102,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     for (const [name, value] of Object.entries(request.headers)) {
       if (sql.batch && name.startsWith('neon-batch-')) response.setHeader(name, String(value))
     }
+    watch?.(body, 'done')
     send(response, 200, writeAnswer(sql, results))
   }
 
@@ -124,6 +133,7 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
         onRoundTrip: () => {
           counts.websocket_round_trips++
         },
+        ...(watch && { onBytes: (bytes) => watch(bytes.toString('latin1'), 'sent') }),
       })
     })
   }

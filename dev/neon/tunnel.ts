@@ -8,6 +8,8 @@ export interface TunnelOptions {
   rtt_ms(): number
   /** A client's message asked the server for an answer. */
   onRoundTrip(): void
+  /** Is given what the client sends. */
+  onBytes?(bytes: Buffer): void
 }
 
 /** Carries the bytes of a PostgreSQL connection between a WebSocket and a TCP server. */
@@ -35,6 +37,7 @@ function carry(client: WebSocket, server: Socket, options: TunnelOptions): void 
   client.on('message', (data: RawData) => {
     const bytes = toBuffer(data)
     if (asksForAnswer(bytes)) options.onRoundTrip()
+    options.onBytes?.(bytes)
     delay.push(bytes)
   })
   client.on('close', () => {

@@ -119,7 +119,7 @@ function placesOf(
   )
 }
 
-/** The driver could not reach the database, or lost it. */
+/** The driver could not reach the database, or lost it, or what stands before it failed. */
 function unreachable(error: unknown): Refusal | undefined {
   const cause = ((error as { cause?: unknown } | null)?.cause ?? error ?? {}) as {
     name?: string
@@ -127,7 +127,8 @@ function unreachable(error: unknown): Refusal | undefined {
     sourceError?: unknown
   }
   const isLost =
-    (cause.name === 'NeonDbError' && cause.sourceError) ||
+    (cause.name === 'NeonDbError' &&
+      (cause.sourceError || /HTTP status 5\d\d/.test(cause.message ?? ''))) ||
     /^Connection terminated|connection (was )?lost/i.test(cause.message ?? '')
   return isLost ? unavailable() : undefined
 }

@@ -10,6 +10,8 @@ export interface WorkerOptions {
   /** Further variables of the Worker. */
   vars?: Record<string, string>
   assets?: boolean
+  /** A free port when absent. */
+  port?: number
 }
 
 /** The production bundle in workerd, with the bindings of wrangler.toml. */
@@ -25,6 +27,7 @@ export async function startWorker(options: WorkerOptions) {
   }
   const miniflare = new Miniflare({
     logRequests: false,
+    ...(options.port !== undefined && { port: options.port }),
     workers: [
       {
         config: {

@@ -10,6 +10,9 @@ import { handlers } from './reactions.ts'
 /** Retries this close are called for by a message; later ones by the sweep. */
 const soon_s = 90
 
+/** Failures end sooner by their schedule; so many tries has only what kills its consumer. */
+const mostTries = 25
+
 /** Works off the reactions of one shop until none is due. */
 export async function workOff(ctx: Calling, tenant_id: number) {
   for (;;) {
@@ -25,6 +28,7 @@ const fresh = (ctx: Calling): Calling => ({ ...ctx, session: {} })
 async function handle(ctx: Calling, tenant_id: number, reaction: Reaction) {
   const { kind, key, attempts } = reaction
   try {
+    if (attempts > mostTries) throw new GiveUp('Its consumer died each time.')
     const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined
     if (!handler) throw new GiveUp(`There is nothing that handles "${kind}".`)
     await handler(ctx, reaction)

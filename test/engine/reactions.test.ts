@@ -149,6 +149,17 @@ test('what nothing handles is given up at once', async () => {
   })
 })
 
+test('what kills its consumer each time is given up in the end', async () => {
+  const id = await asked({ key: 'deadly', attempts: 25 })
+  await call()
+  await settled(owner)
+  expect(await reaction(id)).toMatchObject({
+    done_at: null,
+    failure: 'Its consumer died each time.',
+  })
+  expect(mailbox.mails()).toEqual([])
+})
+
 test('a message that its queue gave up is kept, but for a link to a new password', async () => {
   const worker = await miniflare.getWorker()
   const message = (id: string, body: object) => ({ id, timestamp: new Date(), attempts: 7, body })

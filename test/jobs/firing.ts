@@ -48,7 +48,7 @@ export const setZone = (owner: pg.Pool, { tenant_id }: { tenant_id: number }, zo
 /** Events of a name, oldest first. */
 export async function eventsOf(owner: pg.Pool, name: string) {
   const { rows } = await owner.query(
-    `select tenant_id::int, entity_id::int as id, actor from events where name = $1 order by id`,
+    `select tenant_id::int, entity_id::int as id, actor from events where name = $1 order by events.id`,
     [name],
   )
   return rows as { tenant_id: number; id: number; actor: string }[]

@@ -27,10 +27,10 @@ test('tells once of each open task whose day has come, from eight in the morning
     await newTask(await day(-1), 'done'),
     await newTask(await day(-1), 'cancelled'),
   ]
-  await setZone(owner, shop, zoneAt(7))
+  await setZone(owner, shop, zoneAt(3))
   await owner.query('update tasks set due_date = (now() at time zone $2)::date where id = $1', [
     today,
-    zoneAt(7),
+    zoneAt(3),
   ])
   await fire(hourly)
   expect(await told()).toEqual([late])

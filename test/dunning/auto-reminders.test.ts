@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { startMailbox } from '../../dev/mailbox.ts'
 import { settled } from '../engine/settled.ts'
 import { startShopsWithMail } from '../harness/mail.ts'
-import { dayIn, firing, hourly, setZone, zoneAt } from '../jobs/firing.ts'
+import { dayIn, eventsOf, firing, hourly, setZone, zoneAt } from '../jobs/firing.ts'
 import { newCustomer, newIssued } from '../sales/invoicing.ts'
 
 const { shop, other, owner, miniflare, mailbox } = await startShopsWithMail()
@@ -56,6 +56,9 @@ test('mails two reminders, each on its day and once, and leaves the last notice 
   const list = await api.get(`/invoices/${invoice.id}/reminders`)
   expect(list.body).toMatchObject([
     { kind: 'reminder', channel: 'email', recipient: 'jane@example.com', principal: invoice.total },
+  ])
+  expect(await eventsOf(owner, 'reminder.created')).toEqual([
+    { tenant_id: shop.tenant_id, id: list.body[0].id, actor: 'system:auto-reminders' },
   ])
   await days(6)
   await hour()

@@ -205,6 +205,7 @@ CREATE TABLE "tasks" (
 	"position" integer DEFAULT 0 NOT NULL,
 	"work_order_id" bigint,
 	"completed_at" timestamp with time zone,
+	"due_told_at" timestamp with time zone,
 	CONSTRAINT "tasks_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "tasks_status_check" CHECK ("tasks"."status" in ('open', 'in_progress', 'done', 'cancelled'))
 );
@@ -247,6 +248,8 @@ CREATE TABLE "webhook_endpoints" (
 );
 --> statement-breakpoint
 ALTER TABLE "tenants" ADD COLUMN "holidays" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "tenants" ADD COLUMN "auto_reminders" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "tenants" ADD COLUMN "reminder_days" jsonb DEFAULT '[3,10]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "licenses" ADD COLUMN "expiring_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "licenses" ADD COLUMN "expired_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "price_agreements" ADD COLUMN "expired_at" timestamp with time zone;--> statement-breakpoint
@@ -268,14 +271,21 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_assigned_to_fk" FOREIGN KEY ("tenant_i
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_work_order_id_fk" FOREIGN KEY ("tenant_id","work_order_id") REFERENCES "public"."work_orders"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_fk" FOREIGN KEY ("tenant_id","endpoint_id") REFERENCES "public"."webhook_endpoints"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "automation_logs_rule_id_idx" ON "automation_logs" USING btree ("tenant_id","rule_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "automation_logs_ran_at_idx" ON "automation_logs" USING btree ("ran_at");--> statement-breakpoint
 CREATE INDEX "automation_rules_trigger_idx" ON "automation_rules" USING btree ("tenant_id","trigger") WHERE "automation_rules"."active";--> statement-breakpoint
 CREATE INDEX "dead_letters_replayed_by_idx" ON "dead_letters" USING btree ("tenant_id","replayed_by");--> statement-breakpoint
+CREATE INDEX "dead_letters_created_at_idx" ON "dead_letters" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "dead_letters_replayed_at_idx" ON "dead_letters" USING btree ("replayed_at") WHERE "dead_letters"."replayed_at" is not null;--> statement-breakpoint
+CREATE INDEX "job_runs_started_at_idx" ON "job_runs" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "reactions_waiting_idx" ON "reactions" USING btree ("tenant_id","next_at") WHERE "reactions"."done_at" is null and "reactions"."failed_at" is null;--> statement-breakpoint
 CREATE INDEX "reactions_due_idx" ON "reactions" USING btree ("next_at") WHERE "reactions"."done_at" is null and "reactions"."failed_at" is null;--> statement-breakpoint
 CREATE INDEX "reactions_done_at_idx" ON "reactions" USING btree ("done_at");--> statement-breakpoint
+CREATE INDEX "reactions_failed_at_idx" ON "reactions" USING btree ("failed_at") WHERE "reactions"."failed_at" is not null;--> statement-breakpoint
 CREATE INDEX "sms_messages_customer_id_idx" ON "sms_messages" USING btree ("tenant_id","customer_id");--> statement-breakpoint
 CREATE INDEX "sms_messages_phone_idx" ON "sms_messages" USING btree ("tenant_id","phone","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "notifications_user_id_idx" ON "notifications" USING btree ("tenant_id","user_id","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "notifications_created_at_idx" ON "notifications" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "notifications_read_at_idx" ON "notifications" USING btree ("read_at") WHERE "notifications"."read_at" is not null;--> statement-breakpoint
 CREATE INDEX "notifications_unread_idx" ON "notifications" USING btree ("tenant_id","user_id","id" DESC NULLS LAST) WHERE "notifications"."read_at" is null;--> statement-breakpoint
 CREATE INDEX "push_subscriptions_user_id_idx" ON "push_subscriptions" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "push_subscriptions_endpoint_unique" ON "push_subscriptions" USING btree ("tenant_id",md5("endpoint"));--> statement-breakpoint
@@ -287,13 +297,19 @@ CREATE INDEX "tasks_status_idx" ON "tasks" USING btree ("tenant_id","status","po
 CREATE INDEX "tasks_assigned_to_idx" ON "tasks" USING btree ("tenant_id","assigned_to","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "tasks_work_order_id_idx" ON "tasks" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
 CREATE INDEX "tasks_due_date_idx" ON "tasks" USING btree ("tenant_id","due_date") WHERE "tasks"."status" in ('open', 'in_progress');--> statement-breakpoint
+CREATE INDEX "tasks_untold_idx" ON "tasks" USING btree ("due_date") WHERE "tasks"."status" in ('open', 'in_progress') and "tasks"."due_told_at" is null;--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint_id_idx" ON "webhook_deliveries" USING btree ("tenant_id","endpoint_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_created_at_idx" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_active_idx" ON "webhook_endpoints" USING btree ("tenant_id") WHERE "webhook_endpoints"."active";--> statement-breakpoint
 ALTER TABLE "work_orders" ADD CONSTRAINT "work_orders_sla_config_id_fk" FOREIGN KEY ("tenant_id","sla_config_id") REFERENCES "public"."sla_configs"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "licenses_valid_until_idx" ON "licenses" USING btree ("valid_until") WHERE "licenses"."is_current" and "licenses"."expired_at" is null;--> statement-breakpoint
+CREATE INDEX "api_tokens_expires_at_idx" ON "api_tokens" USING btree ("expires_at") WHERE "api_tokens"."expires_at" is not null;--> statement-breakpoint
+CREATE INDEX "login_failures_since_idx" ON "login_failures" USING btree ("since");--> statement-breakpoint
+CREATE INDEX "password_resets_expires_at_idx" ON "password_resets" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "inbox_done_at_idx" ON "inbox" USING btree ("done_at") WHERE "inbox"."done_at" is not null;--> statement-breakpoint
+CREATE INDEX "tax_rates_valid_until_idx" ON "tax_rates" USING btree ("valid_until") WHERE "tax_rates"."valid_until" is not null;--> statement-breakpoint
 CREATE INDEX "price_agreements_valid_until_idx" ON "price_agreements" USING btree ("valid_until") WHERE "price_agreements"."status" in ('active', 'signed') and "price_agreements"."expired_at" is null;--> statement-breakpoint
-CREATE INDEX "invoices_due_date_idx" ON "invoices" USING btree ("due_date") WHERE "invoices"."status" = 'sent' and "invoices"."overdue_at" is null;--> statement-breakpoint
+CREATE INDEX "invoices_due_date_idx" ON "invoices" USING btree ("due_date") WHERE "invoices"."status" = 'sent' and "invoices"."due_cents" > 0 and "invoices"."overdue_at" is null;--> statement-breakpoint
 CREATE INDEX "invoices_sent_due_date_idx" ON "invoices" USING btree ("tenant_id","due_date") WHERE "invoices"."status" = 'sent';--> statement-breakpoint
 CREATE INDEX "quotations_valid_until_idx" ON "quotations" USING btree ("valid_until") WHERE "quotations"."status" = 'sent' and "quotations"."expired_at" is null;--> statement-breakpoint
 CREATE INDEX "work_orders_sla_config_id_idx" ON "work_orders" USING btree ("tenant_id","sla_config_id");--> statement-breakpoint

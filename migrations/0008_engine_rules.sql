@@ -4,7 +4,7 @@ call app.protect('automation_rules', 'automation_rule', p_silent => '{last_run_a
 --> statement-breakpoint
 call app.protect('sla_configs', 'sla_config');
 --> statement-breakpoint
-call app.protect('tasks', 'task', p_silent => '{position}',
+call app.protect('tasks', 'task', p_silent => '{position,due_told_at}',
   p_named => '{"assigned_to": "assigned", "completed_at": "completed"}');
 --> statement-breakpoint
 call app.protect('webhook_endpoints', 'webhook_endpoint', p_silent => '{secrets,failing_since}',
@@ -185,3 +185,202 @@ revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.is_notified, app.reacting, app.shops_with_reactions_due, app.queue_in_shops,
   app.begin_job, app.end_job, app.list_job_runs to repair_angel_app;
+
+--> statement-breakpoint
+-- Jobs: what the passing of a day changes, in all shops, each by its own day; so many rows at once, answering how
+-- many, and the shops where something reacts to it. No zone is more than 14 hours ahead of UTC, so that an
+-- index finds the rows; one that somebody else holds is left to the next run.
+create function app.shops_reacting(p_shops bigint[]) returns bigint[] language sql stable as $$
+  select coalesce(array_agg(shop), '{}') from unnest(p_shops) shop
+  where exists (select from reactions r where r.tenant_id = shop and r.done_at is null and r.failed_at is null
+    and r.next_at <= app.now())
+$$;
+--> statement-breakpoint
+-- Sets p_mark to now where the day in p_until, which lies so many days ahead at most, is over.
+create function app.mark_past(
+  p_table text, p_until text, p_mark text, p_which text, p_limit int, p_ahead int default 0,
+  out changed int, out shops bigint[]
+) language plpgsql as $$
+declare v_shops bigint[];
+begin
+  execute format('
+    with past as (
+      select r.id from %1$I r join tenants t on t.id = r.tenant_id
+      where %4$s and r.%3$I is null
+        and r.%2$I < (app.now() at time zone ''UTC'' + interval ''14 hours'')::date + $2
+        and r.%2$I < (app.now() at time zone t.timezone)::date + $2
+      order by r.%2$I, r.id limit $1 for update of r skip locked
+    ), marked as (
+      update %1$I r set %3$I = app.now() from past where r.id = past.id returning r.tenant_id
+    )
+    select count(*), array_agg(distinct tenant_id) from marked', p_table, p_until, p_mark, p_which)
+  into changed, v_shops using p_limit, p_ahead;
+  shops := app.shops_reacting(v_shops);
+end $$;
+--> statement-breakpoint
+create function app.mark_overdue_invoices(p_limit int, out changed int, out shops bigint[])
+language sql security definer set search_path = public, pg_temp as $$
+  select * from app.mark_past('invoices', 'due_date', 'overdue_at', $which$r.status = 'sent' and r.due_cents > 0$which$, p_limit)
+$$;
+--> statement-breakpoint
+create function app.expire_quotations(p_limit int, out changed int, out shops bigint[])
+language sql security definer set search_path = public, pg_temp as $$
+  select * from app.mark_past('quotations', 'valid_until', 'expired_at', $which$r.status = 'sent'$which$, p_limit)
+$$;
+--> statement-breakpoint
+create function app.expire_price_agreements(p_limit int, out changed int, out shops bigint[])
+language sql security definer set search_path = public, pg_temp as $$
+  select * from app.mark_past('price_agreements', 'valid_until', 'expired_at',
+    $which$r.status in ('active', 'signed')$which$, p_limit)
+$$;
+--> statement-breakpoint
+create function app.expire_licenses(p_limit int, out changed int, out shops bigint[])
+language sql security definer set search_path = public, pg_temp as $$
+  select * from app.mark_past('licenses', 'valid_until', 'expired_at',
+    $which$r.is_current and r.status in ('trial', 'active')$which$, p_limit)
+$$;
+--> statement-breakpoint
+-- On the 14th day before the last one, unless it is too late for that.
+create function app.announce_license_ends(p_limit int, out changed int, out shops bigint[])
+language sql security definer set search_path = public, pg_temp as $$
+  select * from app.mark_past('licenses', 'valid_until', 'expiring_at',
+    $which$r.is_current and r.expired_at is null and r.status in ('trial', 'active')
+      and r.valid_until >= (app.now() at time zone t.timezone)::date$which$, p_limit, 15)
+$$;
+--> statement-breakpoint
+-- From eight in the morning of the day on which a task is due.
+create function app.tell_due_tasks(p_limit int, out changed int, out shops bigint[])
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare v_shops bigint[];
+begin
+  with due as (
+    select r.id from tasks r join tenants t on t.id = r.tenant_id
+    where r.status in ('open', 'in_progress') and r.due_told_at is null
+      and r.due_date <= (app.now() at time zone 'UTC' + interval '14 hours')::date
+      and r.due_date + time '08:00' <= app.now() at time zone t.timezone
+    order by r.due_date, r.id limit p_limit for update of r skip locked
+  ), told as (
+    update tasks r set due_told_at = app.now() from due where r.id = due.id returning r.tenant_id, r.id
+  ), written as (
+    insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, request_id, changes)
+    select tenant_id, 'task.due', 'task', id, 'task', id, coalesce(app.setting('actor'), 'system'),
+      app.setting('request_id'), '{}'
+    from told returning tenant_id
+  ), counted as (
+    insert into row_deltas (tenant_id, table_name, delta)
+    select tenant_id, 'events', count(*) from written group by tenant_id returning tenant_id, delta
+  )
+  select coalesce(sum(delta), 0), array_agg(tenant_id) into changed, v_shops from counted;
+  shops := app.shops_reacting(v_shops);
+end $$;
+--> statement-breakpoint
+-- Products whose tax code has ended take the one that succeeded it. Where none did they stay as they are.
+create function app.follow_tax_codes(p_limit int, out changed int, out shops bigint[])
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare v_shops bigint[];
+begin
+  with ended as materialized (
+    select r.tenant_id, r.id, app.tax_rate_on(r.id, clock.today) as successor_id
+    from tax_rates r join tenants t on t.id = r.tenant_id
+    cross join lateral (select (app.now() at time zone t.timezone)::date as today) clock
+    where r.valid_until < (app.now() at time zone 'UTC' + interval '14 hours')::date and r.valid_until < clock.today
+      and exists (select from products p where p.tenant_id = r.tenant_id and p.tax_rate_id = r.id)
+  ), moving as (
+    select p.id, s.id as tax_rate_id, s.rate
+    from ended e join tax_rates s on s.id = e.successor_id
+    join products p on p.tenant_id = e.tenant_id and p.tax_rate_id = e.id
+    limit p_limit for update of p skip locked
+  ), moved as (
+    update products p set tax_rate_id = m.tax_rate_id, vat_rate = m.rate from moving m where p.id = m.id
+    returning p.tenant_id
+  )
+  select count(*), array_agg(distinct tenant_id) into changed, v_shops from moved;
+  shops := app.shops_reacting(v_shops);
+end $$;
+--> statement-breakpoint
+-- Another day takes back what was said of the one before. Argument: the marks, {"expired_at": null}.
+create function app.forget_marks() returns trigger language plpgsql as $$
+begin
+  return jsonb_populate_record(new, tg_argv[0]::jsonb);
+end $$;
+--> statement-breakpoint
+create trigger forget_marks before update of valid_until on quotations for each row
+when (new.valid_until is distinct from old.valid_until) execute function app.forget_marks('{"expired_at": null}');
+--> statement-breakpoint
+create trigger forget_marks before update of valid_until on price_agreements for each row
+when (new.valid_until is distinct from old.valid_until) execute function app.forget_marks('{"expired_at": null}');
+--> statement-breakpoint
+create trigger forget_marks before update of valid_until on licenses for each row
+when (new.valid_until is distinct from old.valid_until)
+execute function app.forget_marks('{"expiring_at": null, "expired_at": null}');
+--> statement-breakpoint
+create trigger forget_marks before update of due_date on tasks for each row
+when (new.due_date is distinct from old.due_date) execute function app.forget_marks('{"due_told_at": null}');
+--> statement-breakpoint
+-- May the shop work in the module on that day?
+create function app.has_module(p_tenant bigint, p_module text, p_day date) returns boolean
+language sql stable as $$
+  select exists (
+    select from licenses l
+    join license_modules m on m.tenant_id = l.tenant_id and m.license_id = l.id and m.module_key = p_module
+    where l.tenant_id = p_tenant and l.is_current and m.is_active and l.status not in ('suspended', 'expired')
+      and coalesce(l.valid_until >= p_day, true)
+  )
+$$;
+--> statement-breakpoint
+-- Has each shop that wants it look once a day, from nine in the morning, for invoices to remind of; answers the
+-- shops that this is new to.
+create function app.queue_auto_reminders(p_limit int) returns setof bigint
+language sql security definer set search_path = public, pg_temp as $$
+  insert into reactions (tenant_id, kind, key)
+  select t.id, 'auto_reminders', run.key
+  from tenants t
+  cross join lateral (select app.now() at time zone t.timezone as now) clock
+  cross join lateral (select 'auto_reminders/' || to_char(clock.now, 'YYYY-MM-DD') as key) run
+  where t.auto_reminders and clock.now::time >= time '09:00'
+    and exists (select from invoices i where i.tenant_id = t.id and i.status = 'sent'
+      and i.due_date <= clock.now::date - (t.reminder_days ->> 0)::int)
+    and app.has_module(t.id, 'invoices', clock.now::date)
+    and not exists (select from reactions r where r.tenant_id = t.id and r.key = run.key)
+  limit p_limit
+  on conflict (tenant_id, key) do nothing returning tenant_id
+$$;
+--> statement-breakpoint
+-- Nightly: what has served its time, at most 20,000 rows of a kind at once, so that nobody waits long. A row that
+-- somebody holds or revives in this moment stays.
+create or replace function app.clean_up() returns table (kind text, deleted bigint)
+language plpgsql security definer set search_path = public, pg_temp as $function$
+declare v_served text;
+begin
+  for kind, v_served in
+    select * from (values
+      ('idempotency_keys', $$created_at < now() - interval '24 hours'$$),
+      ('api_tokens', $$expires_at < now() - interval '30 days'$$),
+      ('password_resets', $$expires_at < now()$$),
+      ('login_failures', $$since < now() - interval '1 day'$$),
+      ('reactions', $$done_at < now() - interval '30 days'$$),
+      -- A dead letter, which lives for 180 days, may bring a failed one back.
+      ('reactions', $$failed_at < now() - interval '181 days'$$),
+      ('dead_letters', $$replayed_at < now() - interval '30 days'$$),
+      ('dead_letters', $$created_at < now() - interval '180 days'$$),
+      ('inbox', $$done_at < now() - interval '90 days'$$),
+      ('webhook_deliveries', $$created_at < now() - interval '90 days'$$),
+      ('automation_logs', $$ran_at < now() - interval '180 days'$$),
+      ('notifications', $$read_at < now() - interval '90 days'$$),
+      ('notifications', $$created_at < now() - interval '1 year'$$),
+      ('job_runs', $$started_at < now() - interval '90 days'$$)
+    ) as rule (kind, served)
+  loop
+    execute format('with gone as (
+      delete from %1$I where ctid = any (array(
+        select ctid from %1$I where %2$s limit 20000 for update skip locked)) returning 1)
+      select count(*) from gone', kind, v_served) into deleted;
+    return next;
+  end loop;
+end $function$;
+--> statement-breakpoint
+revoke execute on all functions in schema app from public;
+--> statement-breakpoint
+grant execute on function app.mark_overdue_invoices, app.expire_quotations, app.expire_price_agreements,
+  app.expire_licenses, app.announce_license_ends, app.tell_due_tasks, app.follow_tax_codes,
+  app.queue_auto_reminders to repair_angel_app;

@@ -1,7 +1,10 @@
+import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/messages/queued-mail.ts'
 
 /** What each kind of reaction does (see domain/engine/reaction.ts). */
 export const handlers: Record<string, ReactionHandler> = {
   mail: sendQueuedMail,
+  auto_reminders: queueShopReminders,
+  reminder: sendDueReminder,
 }

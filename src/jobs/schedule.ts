@@ -1,7 +1,9 @@
 import type { Calling } from '../context.ts'
+import { queueAutoReminders } from '../domain/dunning/auto-reminders.ts'
+import { dayChanges, passDay } from '../domain/engine/day-changes.ts'
 import { beginJob, endJob } from '../domain/engine/job-runs.ts'
+import { cleanUp } from '../domain/engine/retention.ts'
 import { sweepReactions } from '../domain/engine/sweep.ts'
-import { cleanUp } from '../domain/identity/clean-up.ts'
 import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
 import type { Env } from '../env.ts'
@@ -16,11 +18,19 @@ interface Job {
 }
 
 /** The cron expressions of wrangler.toml, in UTC, and what is due then. */
-const schedule: Record<string, Job[]> = {
+export const schedule: Record<string, Job[]> = {
   '* * * * *': [{ name: 'reaction-sweep', run: (ctx) => sweepReactions(ctx, {}) }],
   '*/5 * * * *': [{ name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) }],
   '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
-  '5 * * * *': [{ name: 'recurring-invoices', run: (ctx) => queueDueInvoices(ctx, {}) }],
+  // Every hour, because a shop's day begins at the midnight of its own zone.
+  '5 * * * *': [
+    { name: 'recurring-invoices', run: (ctx) => queueDueInvoices(ctx, {}) },
+    { name: 'auto-reminders', run: (ctx) => queueAutoReminders(ctx, {}) },
+    ...dayChanges.map((what) => ({
+      name: what,
+      run: (ctx: Calling) => passDay(ctx, { body: { what } }),
+    })),
+  ],
 }
 
 /** Runs what is due. Cron may fire twice or never: every job finds out itself what is left to do. */

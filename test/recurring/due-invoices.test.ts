@@ -152,6 +152,18 @@ describe('with auto_send', () => {
   })
 })
 
+test('a mail that left without anybody noting it is the same mail the second time', async () => {
+  const { id } = await newSchedule(api, { next_run_date: today, auto_send: true })
+  await fire()
+  await eventually(async () => expect(await madeBy(owner, id)).toMatchObject([{ mailed: true }]))
+  await owner.query('update invoices set sent_at = null where recurring_invoice_id = $1', [id])
+  await fire()
+  await eventually(async () => expect(await madeBy(owner, id)).toMatchObject([{ mailed: true }]))
+  const ids = mailbox.mails().map(({ headers }) => headers['message-id'])
+  expect(ids).toHaveLength(2)
+  expect(new Set(ids).size).toBe(1)
+})
+
 test('a shop whose licence has expired waits, and catches up when it is renewed', async () => {
   const { id } = await newSchedule(other.api, { frequency: 'weekly', next_run_date: days7 })
   const licence = (status: string) =>

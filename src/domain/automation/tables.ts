@@ -59,6 +59,7 @@ export const automationLogs = pgTable(
     tenantKey(t),
     belongsTo(t, t.rule_id, automationRules, 'cascade'),
     index('automation_logs_rule_id_idx').on(t.tenant_id, t.rule_id, t.id.desc()),
+    index('automation_logs_ran_at_idx').on(t.ran_at),
     check(
       'automation_logs_outcome_check',
       sql`${t.outcome} in ('success', 'partial', 'failed', 'skipped')`,

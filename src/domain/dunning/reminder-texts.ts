@@ -32,7 +32,8 @@ export interface ToRemind {
   message: string | null | undefined
 }
 
-interface Letter {
+/** As it is mailed or printed. */
+export interface Letter {
   subject: string
   text: string
 }

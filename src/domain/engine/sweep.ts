@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
-import { enqueue } from '../../lib/enqueue.ts'
 import { call, read } from '../../verb.ts'
+import { callShops } from './call-shops.ts'
 
 /** More shops than this wait for the next sweep. */
 const most = 20_000
@@ -29,11 +29,7 @@ export const sweepReactions = call(
   },
   async (ctx) => {
     const shops = await shopsDue(ctx, {})
-    const { request_id } = ctx
-    await enqueue(
-      ctx.env.EVENTS_QUEUE,
-      shops.map((tenant_id) => ({ kind: 'reactions' as const, tenant_id, request_id })),
-    )
+    await callShops(ctx, shops)
     return { shops: shops.length }
   },
 )

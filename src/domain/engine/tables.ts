@@ -50,6 +50,7 @@ export const reactions = pgTable(
       .on(t.next_at)
       .where(sql`${t.done_at} is null and ${t.failed_at} is null`),
     index('reactions_done_at_idx').on(t.done_at),
+    index('reactions_failed_at_idx').on(t.failed_at).where(sql`${t.failed_at} is not null`),
   ],
 )
 
@@ -71,6 +72,10 @@ export const deadLetters = pgTable(
   (t) => [
     tenantKey(t),
     index('dead_letters_replayed_by_idx').on(t.tenant_id, t.replayed_by),
+    index('dead_letters_created_at_idx').on(t.created_at),
+    index('dead_letters_replayed_at_idx')
+      .on(t.replayed_at)
+      .where(sql`${t.replayed_at} is not null`),
     belongsTo(t, t.replayed_by, users),
   ],
 )
@@ -87,5 +92,8 @@ export const jobRuns = pgTable(
     counts: jsonb().$type<Record<string, number>>().notNull().default({}),
     failure: text(),
   },
-  (t) => [primaryKey({ columns: [t.job, t.period] })],
+  (t) => [
+    primaryKey({ columns: [t.job, t.period] }),
+    index('job_runs_started_at_idx').on(t.started_at),
+  ],
 )

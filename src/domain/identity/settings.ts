@@ -5,7 +5,16 @@ import { mustMatch, updateWhere } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { optionalEmail, optionalText, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
-import { bic, iban, kvkNumber, logo, openingHours, timeZone, vatNumber } from './shop-details.ts'
+import {
+  bic,
+  iban,
+  kvkNumber,
+  logo,
+  openingHours,
+  reminderDays,
+  timeZone,
+  vatNumber,
+} from './shop-details.ts'
 import { tenants } from './tables.ts'
 
 const optional = () => z.string().nullable()
@@ -32,6 +41,8 @@ const Settings = z.object({
   opening_hours: z.record(z.string(), z.array(z.string())).nullable(),
   invoice_terms_days: z.int().meta({ examples: [14] }),
   invoice_footer: optional(),
+  auto_reminders: z.boolean().meta({ examples: [false] }),
+  reminder_days: z.array(z.int()).meta({ examples: [[3, 10]] }),
   logo: optional(),
   ...Stamps,
 })
@@ -63,6 +74,12 @@ const Draft = z
     opening_hours: openingHours(),
     invoice_terms_days: z.int().min(0).max(365),
     invoice_footer: optionalText(2000),
+    auto_reminders: z
+      .boolean()
+      .describe(
+        'Every overdue invoice is reminded of by mail, once or twice; never by a final notice, which people send',
+      ),
+    reminder_days: reminderDays(),
     logo: logo(),
   })
   .partial()

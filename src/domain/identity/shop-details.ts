@@ -108,3 +108,15 @@ export const openingHours = () =>
     .nullable()
     .optional()
     .meta({ examples: [{ mon: ['09:00-12:30', '13:00-17:30'], sat: ['10:00-17:00'] }] })
+
+/** Days after the due date on which an invoice is reminded of. */
+export const reminderDays = () =>
+  z
+    .array(z.int().min(1).max(365))
+    .min(1)
+    .max(2)
+    .refine(([first = 0, second]) => second === undefined || first < second, 'must rise')
+    .describe(
+      'Days after the due date on which the reminder goes, and the second one where there are two',
+    )
+    .meta({ examples: [[3, 10]] })

@@ -41,6 +41,10 @@ export const tenants = pgTable('tenants', {
   holidays: jsonb().$type<string[]>().notNull().default([]),
   invoice_terms_days: integer().notNull().default(14),
   invoice_footer: text(),
+  /** Overdue invoices are reminded of by themselves. */
+  auto_reminders: boolean().notNull().default(false),
+  /** So many days after the due date: the reminder, and the second one where there are two. */
+  reminder_days: jsonb().$type<number[]>().notNull().default([3, 10]),
   /** PNG or JPEG as a data URL. */
   logo: text(),
   created_at: tenantColumns.created_at,
@@ -86,6 +90,7 @@ export const apiTokens = pgTable(
     unique('api_tokens_token_hash_unique').on(t.token_hash),
     belongsTo(t, t.user_id, users, 'cascade'),
     index('api_tokens_user_id_idx').on(t.tenant_id, t.user_id),
+    index('api_tokens_expires_at_idx').on(t.expires_at).where(sql`${t.expires_at} is not null`),
   ],
 )
 
@@ -101,13 +106,18 @@ export const passwordResets = pgTable(
     tenantKey(t),
     uniqueIndex('password_resets_token_hash_unique').on(t.token_hash),
     index('password_resets_user_id_idx').on(t.tenant_id, t.user_id),
+    index('password_resets_expires_at_idx').on(t.expires_at),
     belongsTo(t, t.user_id, users, 'cascade'),
   ],
 )
 
 /** Failed logins of one e-mail from one address in the current minute; keyed by a hash of both. */
-export const loginFailures = pgTable('login_failures', {
-  key: text().primaryKey(),
-  failures: integer().notNull(),
-  since: instant().notNull(),
-})
+export const loginFailures = pgTable(
+  'login_failures',
+  {
+    key: text().primaryKey(),
+    failures: integer().notNull(),
+    since: instant().notNull(),
+  },
+  (t) => [index('login_failures_since_idx').on(t.since)],
+)

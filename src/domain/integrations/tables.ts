@@ -42,6 +42,7 @@ export const inbox = pgTable(
   (t) => [
     tenantKey(t),
     unique('inbox_external_id_unique').on(t.tenant_id, t.provider, t.external_id),
+    index('inbox_done_at_idx').on(t.done_at).where(sql`${t.done_at} is not null`),
     index('inbox_waiting_idx')
       .on(t.created_at)
       .where(sql`${t.done_at} is null and ${t.failure} is null`),

@@ -38,6 +38,8 @@ export const notifications = pgTable(
     // One message per event and person, whatever reacts to it.
     unique('notifications_event_id_unique').on(t.tenant_id, t.event_id, t.user_id),
     index('notifications_user_id_idx').on(t.tenant_id, t.user_id, t.id.desc()),
+    index('notifications_created_at_idx').on(t.created_at),
+    index('notifications_read_at_idx').on(t.read_at).where(sql`${t.read_at} is not null`),
     index('notifications_unread_idx')
       .on(t.tenant_id, t.user_id, t.id.desc())
       .where(sql`${t.read_at} is null`),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { update } from '../../db/rows.ts'
 import { sendMail } from '../../integrations/smtp/client.ts'
+import { mailIdOf } from '../../integrations/smtp/mail-id.ts'
 import { formatDate } from '../../lib/dates.ts'
 import { formatMoney } from '../../lib/money.ts'
 import { invalid, refused } from '../../refusal.ts'
@@ -46,6 +47,10 @@ export const sendInvoice = call(
       linkForMail(ctx, 'invoice', invoice),
     ])
     await sendMail(ctx.env, {
+      // A copy is another mail; the first one is the same until it is known to have left.
+      ...(invoice.sent_at === null && {
+        id: mailIdOf('invoice', invoice.tenant_id, invoice.id, to),
+      }),
       to,
       subject: body.subject ?? wording.subject,
       ...linkedMail(body.message ?? wording.text, { label: linkLabels.invoice[locale], url }),

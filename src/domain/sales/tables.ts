@@ -119,7 +119,7 @@ export const invoices = pgTable(
     // What the jobs look for: across the shops, and for a shop's rules.
     index('invoices_due_date_idx')
       .on(t.due_date)
-      .where(sql`${t.status} = 'sent' and ${t.overdue_at} is null`),
+      .where(sql`${t.status} = 'sent' and ${t.due_cents} > 0 and ${t.overdue_at} is null`),
     index('invoices_sent_due_date_idx')
       .on(t.tenant_id, t.due_date)
       .where(sql`${t.status} = 'sent'`),

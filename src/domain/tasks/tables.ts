@@ -19,6 +19,8 @@ export const tasks = pgTable(
     position: integer().notNull().default(0),
     work_order_id: reference(),
     completed_at: instant(),
+    /** When the job told that its day had come: the moment of the event. */
+    due_told_at: instant(),
   },
   (t) => [
     tenantKey(t),
@@ -30,6 +32,9 @@ export const tasks = pgTable(
     index('tasks_due_date_idx')
       .on(t.tenant_id, t.due_date)
       .where(sql`${t.status} in ('open', 'in_progress')`),
+    index('tasks_untold_idx')
+      .on(t.due_date)
+      .where(sql`${t.status} in ('open', 'in_progress') and ${t.due_told_at} is null`),
     check('tasks_status_check', sql`${t.status} in ('open', 'in_progress', 'done', 'cancelled')`),
   ],
 )

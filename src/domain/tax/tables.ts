@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, date, numeric, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  check,
+  date,
+  index,
+  numeric,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { belongsTo, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 
 export const taxCategories = [
@@ -40,6 +49,7 @@ export const taxRates = pgTable(
     belongsTo(t, t.replaces_id, t),
     uniqueIndex('tax_rates_replaces_id_unique').on(t.tenant_id, t.replaces_id),
     uniqueIndex('tax_rates_default_unique').on(t.tenant_id).where(sql`${t.is_default}`),
+    index('tax_rates_valid_until_idx').on(t.valid_until).where(sql`${t.valid_until} is not null`),
     check('tax_rates_rate_check', sql`${t.rate} between 0 and 100`),
     check('tax_rates_valid_until_check', sql`${t.valid_until} >= ${t.valid_from}`),
     check(

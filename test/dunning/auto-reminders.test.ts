@@ -132,6 +132,15 @@ describe('nobody is reminded', () => {
   })
 })
 
+test('what was left alone for more than a month stays so', async () => {
+  await overdueFor(3 + 31)
+  const month = await overdueFor(3 + 30)
+  await hour()
+  expect(mailbox.mails()).toMatchObject([
+    { subject: `Herinnering: factuur ${month.invoice_number} van first` },
+  ])
+})
+
 test('one reminder only, where the shop says so', async () => {
   await api.put('/settings', { reminder_days: [1] })
   const { id } = await overdueFor(30)

@@ -49,6 +49,9 @@ export const queueAutoReminders = call(
   },
 )
 
+/** Switching it on does not stir up what has been left alone for longer. */
+const longestSilence_days = 30
+
 /**
  * The friendly ones only: what costs money, people send. The second waits for its day and for the deadline that
  * the first one set.
@@ -64,7 +67,8 @@ const remindersDue = sql`
       ${tenants.reminder_days} ->> count(*)::int as days, max(deadline) as deadline
     from ${reminders} where invoice_id = ${invoices.id}) sent
   where ${isOverdue} and ${emailOfNow} is not null and sent.next is not null
-    and ${invoices.due_date} + sent.days::int <= app.today() and coalesce(sent.deadline < app.today(), true)
+    and ${invoices.due_date} + sent.days::int between app.today() - ${longestSilence_days}::int and app.today()
+    and coalesce(sent.deadline < app.today(), true)
     and not exists (select from ${reactions} where key = 'reminder:' || ${invoices.id} || '/' || sent.next)
   order by ${invoices.due_date}, ${invoices.id} limit ${mostReminders}`
 

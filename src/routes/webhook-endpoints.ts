@@ -12,14 +12,17 @@ import { testEndpoint } from '../domain/webhooks/test-message.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** Digits only, or `/events` would be an endpoint to the methods that it does not have. */
+const one = '/:id{[0-9]+}'
+
 export const webhookEndpointRoutes = router()
   .get('/', serve(listEndpoints))
   .post('/', serve(createEndpoint))
   .get('/events', serve(listWebhookEvents))
-  .get('/:id', serve(getEndpoint))
-  .put('/:id', serve(updateEndpoint))
-  .patch('/:id', serve(updateEndpoint))
-  .delete('/:id', serve(deleteEndpoint))
-  .post('/:id/rotate-secret', serve(rotateSecret))
-  .post('/:id/test', serve(testEndpoint))
-  .get('/:id/deliveries', serve(listDeliveries))
+  .get(one, serve(getEndpoint))
+  .put(one, serve(updateEndpoint))
+  .patch(one, serve(updateEndpoint))
+  .delete(one, serve(deleteEndpoint))
+  .post(`${one}/rotate-secret`, serve(rotateSecret))
+  .post(`${one}/test`, serve(testEndpoint))
+  .get(`${one}/deliveries`, serve(listDeliveries))

@@ -29,7 +29,7 @@ async function historyNames() {
 
 test('the catalog holds exactly what the history tells of its entities, and what verbs record', async () => {
   const told = (await historyNames()).filter((name) => getterOf(name.split('.')[0] ?? ''))
-  expect(publicEvents.toSorted()).toEqual([...told, ...recorded].toSorted())
+  expect(new Set(publicEvents)).toEqual(new Set([...told, ...recorded]))
 })
 
 test('`*` stands for the same in the database', async () => {

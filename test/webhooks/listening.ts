@@ -1,5 +1,5 @@
 import { afterAll, expect } from 'vitest'
-import { startReceiver } from '../fakes/receiver.ts'
+import { type Receipt, startReceiver } from '../fakes/receiver.ts'
 import type { Client, Json } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
 
@@ -47,3 +47,11 @@ export async function startListening() {
 
 export const eventually = (check: () => unknown, timeout_ms = 20_000) =>
   expect.poll(check, { timeout: timeout_ms, interval: 50 })
+
+/** The first message that comes. */
+export async function first({ received }: { received: () => Receipt[] }): Promise<Receipt> {
+  await eventually(() => received().length).toBeGreaterThan(0)
+  const [receipt] = received()
+  if (!receipt) throw new Error('Nothing came')
+  return receipt
+}

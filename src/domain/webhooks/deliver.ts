@@ -2,13 +2,13 @@ import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { checkedUrl } from '../../integrations/outside.ts'
 import { sha256Hex } from '../../lib/digest.ts'
-import { type Reaction, type ReactionHandler, TryLater } from '../engine/reaction.ts'
+import { GiveUp, type Reaction, type ReactionHandler, TryLater } from '../engine/reaction.ts'
 import { delayOf } from '../engine/retry.ts'
 import { attempt, type Outcome } from './attempt.ts'
 import {
-  abandon,
   type Delivery,
   type Endpoint,
+  endQuietly,
   keepBody,
   keepDelivery,
   longestFailure,
@@ -23,26 +23,37 @@ import { keysOf } from './signing-keys.ts'
 /** A delivery that is to be made again. */
 const Again = z.object({ delivery_id: z.number() })
 
-/** What a rule tells an address that is no endpoint; at the first try the body comes beside it. */
+/** What a rule tells an address that is no endpoint; after the first try the body comes beside it. */
 const ToAddress = RuleRun.extend({ url: z.string(), body: z.string().optional() })
+
+/** Nothing: the event is to be told, to the endpoint that is the reaction's subject. */
+const EventItself = z.strictObject({}).transform(() => ({ event: 'itself' as const }))
+
+const Payload = z.union([Again, ToAddress, RuleRun, EventItself])
+type Payload = z.output<typeof Payload>
 
 /**
  * Tells an endpoint, or an address that a rule names, what happened. The body is made at the first try and
  * then kept, so that every try sends the same bytes under the same `webhook-id`.
  */
 export const deliverWebhook: ReactionHandler = async (ctx, reaction) => {
-  const { data } = ToAddress.safeParse(reaction.payload)
-  await (data ? tellAddress(ctx, reaction, data) : tellEndpoint(ctx, reaction))
+  const { data: payload } = Payload.safeParse(reaction.payload)
+  if (!payload) throw new GiveUp('It does not say what to tell.')
+  await ('url' in payload
+    ? tellAddress(ctx, reaction, payload)
+    : tellEndpoint(ctx, reaction, payload))
 }
 
-async function tellEndpoint(ctx: Calling, reaction: Reaction) {
-  const { data: again } = Again.safeParse(reaction.payload)
-  const seen = await look(ctx, { body: { reaction, ...(again ?? { message_id: idOf(reaction) }) } })
+async function tellEndpoint(ctx: Calling, reaction: Reaction, payload: Payload) {
+  const which = 'delivery_id' in payload ? payload : { message_id: idOf(reaction) }
+  const seen = await look(ctx, { body: { reaction, ...which } })
   const { endpoint } = seen
   const isOver = !endpoint?.active || seen.delivery?.status === 'delivered'
-  const delivery = isOver ? undefined : (seen.delivery ?? (await begin(ctx, reaction, seen)))
+  const delivery = isOver
+    ? undefined
+    : (seen.delivery ?? (await begin(ctx, reaction, payload, seen)))
   if (!endpoint || !delivery) {
-    return abandon(ctx, { body: { reaction, delivery_id: seen.delivery?.id ?? null } })
+    return endQuietly(ctx, { body: { reaction, delivery_id: seen.delivery?.id ?? null } })
   }
   const { message_id: id, body } = delivery
   const keys = await keysOf(ctx.env, endpoint)
@@ -60,14 +71,14 @@ const idOf = ({ id, key, event_id, subject_id, payload }: Reaction) =>
 async function begin(
   ctx: Calling,
   reaction: Reaction,
+  payload: Payload,
   { event }: Seen,
 ): Promise<Delivery | undefined> {
-  const { event_id, subject_id, payload } = reaction
+  const { event_id, subject_id } = reaction
   const about = { endpoint_id: subject_id ?? 0, event_id, message_id: idOf(reaction) }
-  const { data: run } = RuleRun.safeParse(payload)
-  if (run) {
-    const body = await ruleBody(ctx, run)
-    return keepDelivery(ctx, { body: { ...about, event: run.type, body } })
+  if ('rule_id' in payload) {
+    const body = await ruleBody(ctx, payload)
+    return keepDelivery(ctx, { body: { ...about, event: payload.type, body } })
   }
   if (!event || !getterOf(event.entity)) return undefined
   const body = await eventBody(ctx, event)
@@ -115,5 +126,5 @@ async function tellAddress(
     keys: [],
   })
   if (error !== null && status_code !== 410) throw new TryLater(error, retry_after_s)
-  await abandon(ctx, { body: { reaction, delivery_id: null } })
+  await endQuietly(ctx, { body: { reaction, delivery_id: null } })
 }

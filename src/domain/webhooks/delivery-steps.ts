@@ -153,8 +153,8 @@ export const keepBody = write(
     }),
 )
 
-/** Ends a reaction that has nothing to send, or nobody to send it to; a delivery that waits has failed. */
-export const abandon = write(
+/** Ends a reaction when nothing more is to be sent; a delivery that still waits has failed. */
+export const endQuietly = write(
   {
     summary: 'End a webhook',
     can: 'public',

@@ -223,4 +223,18 @@ describe('what an automation rule tells', () => {
     })
     await settled(owner)
   })
+
+  test.each([
+    ['no web address', { url: 'file:///etc/passwd' }],
+    ['nothing to tell', { entity: undefined }],
+  ])('with %s is a dead letter at once', async (what, wrong) => {
+    const told = { type: 'automation_rule.ran', rule_id: 7, entity: 'customer', entity_id: 1 }
+    await ask({ ...told, url: `${receiver.url}/wrong`, ...wrong }, null, what)
+    await run()
+    await eventually(async () => {
+      const { body } = await api.get('/dead-letters?kind=webhook')
+      return body.data.some(({ body }: { body: { key: string } }) => body.key === what)
+    }).toBe(true)
+    expect(receiver.at('/wrong')).toEqual([])
+  })
 })

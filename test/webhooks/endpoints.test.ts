@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { startReceiver } from '../fakes/receiver.ts'
 import { startShops } from '../harness/shop.ts'
 
 const { shop, other, owner } = await startShops()
@@ -123,6 +124,18 @@ test('a list of the active ones, and of the others', async () => {
   expect(await ids('active=false')).toEqual([id])
   expect(await ids('active=1')).not.toContain(id)
   expect((await api.get(`${path}?active=maybe`)).status).toBe(422)
+})
+
+test('an address that became a private one is not called', async () => {
+  const receiver = await startReceiver()
+  const { id } = await make()
+  await owner.query('update webhook_endpoints set url = $1 where id = $2', [receiver.url, id])
+  expect(await api.post(`${path}/${id}/test`)).toMatchObject({
+    status: 200,
+    body: { status_code: null, error: 'The url field must start with https://.' },
+  })
+  expect(receiver.receipts).toEqual([])
+  await receiver.stop()
 })
 
 test('deleted with its log', async () => {

@@ -206,6 +206,14 @@ describe('what an automation rule tells', () => {
     })
   })
 
+  test('may be of no record', async () => {
+    const hook = await listen(['invoice.paid'])
+    const told = { rule_id: 7, entity: null, entity_id: null }
+    await ask({ type: 'automation_rule.ran', ...told }, hook.endpoint.id, 'rule-by-the-clock')
+    await run()
+    expect(JSON.parse((await first(hook)).body).data).toEqual({ ...told, record: null })
+  })
+
   test('reaches any other address unsigned, with one id and body over all tries', async () => {
     const told = { type: 'automation_rule.ran', rule_id: 7, entity: 'customer', entity_id: 999999 }
     receiver.next('/no-endpoint', 500)

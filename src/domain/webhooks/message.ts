@@ -24,12 +24,12 @@ export async function eventBody(ctx: Calling, event: Told): Promise<string> {
   return bodyOf(name, at, data, { id: entity_id })
 }
 
-/** What an automation rule asks to be told. */
+/** What an automation rule asks to be told; a rule that runs by the clock has no record. */
 export const RuleRun = z.object({
   type: z.string(),
   rule_id: z.number(),
-  entity: z.string(),
-  entity_id: z.number(),
+  entity: z.string().nullable(),
+  entity_id: z.number().nullable(),
 })
 
 /** The body that tells of a rule's run, and of the record that it ran for. */
@@ -56,9 +56,13 @@ export function bodyOf(type: string, at: string, data: string, short: object): s
 }
 
 /** A record as its GET answers it; undefined when it is gone, or has no GET. */
-async function shown(ctx: Calling, entity: string, id: number): Promise<string | undefined> {
-  const get = getterOf(entity)
-  if (!get?.spec.output) return undefined
+async function shown(
+  ctx: Calling,
+  entity: string | null,
+  id: number | null,
+): Promise<string | undefined> {
+  const get = getterOf(entity ?? '')
+  if (!get?.spec.output || id === null) return undefined
   try {
     return JSON.stringify(presenterOf(get.spec.output)(await get(ctx, { params: { id } })))
   } catch (error) {

@@ -84,7 +84,8 @@ begin
     where a.tenant_id = e.tenant_id and a.active and a.trigger = e.name
     union all
     select 'webhook', w.id from webhook_endpoints w
-    where w.tenant_id = e.tenant_id and w.active and (e.name = any (w.events) or '*' = any (w.events))
+    where w.tenant_id = e.tenant_id and w.active
+      and (e.name = any (w.events) or '*' = any (w.events) and app.is_public_event(e.name))
   ) r;
   if found then perform set_config('app.reacts', 'on', true); end if;
   return null;
@@ -185,7 +186,6 @@ revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.is_notified, app.reacting, app.shops_with_reactions_due, app.queue_in_shops,
   app.begin_job, app.end_job, app.list_job_runs to repair_angel_app;
-
 --> statement-breakpoint
 -- Jobs: what the passing of a day changes, in all shops, each by its own day; so many rows at once, answering how
 -- many, and the shops where something reacts to it. No zone is more than 14 hours ahead of UTC, so that an
@@ -384,3 +384,27 @@ revoke execute on all functions in schema app from public;
 grant execute on function app.mark_overdue_invoices, app.expire_quotations, app.expire_price_agreements,
   app.expire_licenses, app.announce_license_ends, app.tell_due_tasks, app.follow_tax_codes,
   app.queue_auto_reminders to repair_angel_app;
+--> statement-breakpoint
+-- Webhooks: what `*` stands for. The catalog in code names the same, and a test compares them.
+create function app.is_public_event(p_event text) returns boolean language sql immutable parallel safe as $$
+  select p_event = any (array[
+    'work_order.created', 'work_order.updated', 'work_order.deleted', 'work_order.status_changed',
+    'work_order.assigned', 'work_order.completed', 'sla.warned', 'sla.breached', 'quotation.created',
+    'quotation.updated', 'quotation.deleted', 'quotation.sent', 'quotation.accepted', 'quotation.rejected',
+    'quotation.expired', 'invoice.created', 'invoice.updated', 'invoice.deleted', 'invoice.issued',
+    'invoice.sent', 'invoice.paid', 'invoice.cancelled', 'invoice.overdue', 'credit_note.created',
+    'credit_note.updated', 'credit_note.deleted', 'credit_note.applied', 'credit_note.voided', 'payment.created',
+    'payment.updated', 'payment.deleted', 'payment.paid', 'payment.failed', 'payment.refunded',
+    'recurring_invoice.created', 'recurring_invoice.updated', 'recurring_invoice.deleted',
+    'price_agreement.created', 'price_agreement.updated', 'price_agreement.deleted', 'price_agreement.activated',
+    'price_agreement.signed', 'price_agreement.expired', 'customer.created', 'customer.updated',
+    'customer.deleted', 'company.created', 'company.updated', 'company.deleted', 'device.created',
+    'device.updated', 'device.deleted', 'tag.created', 'tag.updated', 'tag.deleted', 'product.created',
+    'product.updated', 'product.deleted', 'product_category.created', 'product_category.updated',
+    'product_category.deleted', 'stock_movement.created', 'employee.created', 'employee.updated',
+    'employee.deleted', 'branch.created', 'branch.updated', 'branch.deleted', 'tax_rate.created',
+    'tax_rate.updated', 'tax_rate.deleted', 'work_order_status.created', 'work_order_status.updated',
+    'work_order_status.deleted'])
+$$;
+--> statement-breakpoint
+revoke execute on function app.is_public_event from public;

@@ -37,6 +37,8 @@ import { tagRoutes } from './routes/tags.ts'
 import { taxRateRoutes } from './routes/tax-rates.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { workOrderStatusRoutes } from './routes/work-order-statuses.ts'
 import { workOrderRoutes } from './routes/work-orders.ts'
@@ -84,6 +86,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)
   .route('/integrations', integrationRoutes)
+  .route('/webhook-endpoints', webhookEndpointRoutes)
+  .route('/webhook-deliveries', webhookDeliveryRoutes)
   .route('/webhooks', webhookRoutes)
   .route('/paid', paidRoutes)
   .route('/users', userRoutes)

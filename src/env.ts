@@ -31,9 +31,11 @@ export interface Env {
   PUBLIC_URL?: string
   /** `kid:base64,kid:base64`, 256 bits each: the first closes the secrets of integrations, any opens. */
   ENCRYPTION_KEYS?: string
+  /** Development only: `1` or `true` lets addresses that users give be private, and without TLS. */
+  ALLOW_PRIVATE_HOSTS?: string
   MOLLIE_BASE_URL?: string
   STRIPE_BASE_URL?: string
-  /** How long a service outside may take to answer; 10 s when absent. */
+  /** How long a service outside may take to answer; 10 s when absent, 15 s for webhooks. */
   PROVIDER_TIMEOUT_MS?: string
   /** `error` silences the line per request. */
   LOG_LEVEL?: string

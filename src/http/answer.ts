@@ -1,8 +1,7 @@
-import type * as z from 'zod'
+import { presenterOf } from '../lib/present.ts'
 import type { Spec, Verb } from '../verb.ts'
 import type { HttpContext } from './context.ts'
 import { etagOf, names } from './etag.ts'
-import { presenter } from './present.ts'
 
 /** A verb's answer, before it is a Response: what an Idempotency-Key stores. */
 export interface Answer {
@@ -15,17 +14,6 @@ export interface Answer {
 
 /** What the frame needs of a verb besides calling it. */
 export type Described = Pick<Verb, 'spec' | 'kind'>
-
-const presenters = new WeakMap<z.ZodType, ReturnType<typeof presenter>>()
-
-function presenterOf(schema: z.ZodType) {
-  let present = presenters.get(schema)
-  if (!present) {
-    present = presenter(schema)
-    presenters.set(schema, present)
-  }
-  return present
-}
 
 export function answerOf(spec: Spec, result: unknown): Answer {
   if (!spec.output) return { status: spec.status ?? 204, body: null }

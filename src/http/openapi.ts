@@ -84,6 +84,8 @@ const areas: Record<string, string> = {
   'Tax rates': 'VAT rates, and the tax codes behind them',
   Tenants: 'Shops on this service',
   Users: 'Accounts of the shop',
+  'Webhook deliveries': 'What was sent to the endpoints, and how it fared',
+  'Webhook endpoints': "Addresses of the shop's own software that are told what happens",
   'Work order statuses': "The shop's own statuses, and which follows which",
   'Work orders': 'The repair, from intake to completion',
 }

@@ -1,10 +1,12 @@
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/messages/queued-mail.ts'
+import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
 /** What each kind of reaction does (see domain/engine/reaction.ts). */
 export const handlers: Record<string, ReactionHandler> = {
   mail: sendQueuedMail,
   auto_reminders: queueShopReminders,
   reminder: sendDueReminder,
+  webhook: deliverWebhook,
 }

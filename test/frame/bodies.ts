@@ -152,6 +152,11 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/work-orders/{id}/deposit': () => ({ amount: 100, method: 'pin' }),
   '/quotations/{id}/deposit': () => ({ amount: 100, vat_rate: 21, method: 'cash' }),
   '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),
+  // A name that leads nowhere (RFC 2606), and an event that nothing here causes.
+  '/webhook-endpoints': () => ({
+    url: 'https://hooks.repairs.example/events',
+    events: ['quotation.expired'],
+  }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
 }
 
@@ -162,6 +167,20 @@ export function linkable(f: Factory): Promise<Json> {
   const order = linkables.get(f) ?? newOrder(f)
   linkables.set(f, order)
   return order
+}
+
+const endpoints = new WeakMap<Factory, Promise<Ids>>()
+
+/** A webhook endpoint, one and the same: a shop has few. */
+export function webhookEndpoint(f: Factory): Promise<Ids> {
+  const endpoint = endpoints.get(f) ?? newEndpoint(f)
+  endpoints.set(f, endpoint)
+  return endpoint
+}
+
+export const newEndpoint = async (f: Factory): Promise<Ids> => {
+  const { id } = await f.create('/webhook-endpoints', await f.body('/webhook-endpoints'))
+  return { id }
 }
 
 /** A work order of a customer. */

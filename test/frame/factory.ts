@@ -1,7 +1,16 @@
 import type pg from 'pg'
 import { mollieKey } from '../fakes/mollie.ts'
 import type { Client, Json } from '../harness/client.ts'
-import { bodies, issuedInvoice, line, linkable, newOrder, picture } from './bodies.ts'
+import {
+  bodies,
+  issuedInvoice,
+  line,
+  linkable,
+  newEndpoint,
+  newOrder,
+  picture,
+  webhookEndpoint,
+} from './bodies.ts'
 import { collectionPath, fillPath, type Operation, recordPath } from './operations.ts'
 import { referenced } from './schemas.ts'
 
@@ -144,6 +153,13 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
       attempts: 9,
     }),
   }),
+  '/webhook-endpoints/{id}': webhookEndpoint,
+  '/webhook-deliveries/{id}': async (f) => {
+    const { id: endpoint_id } = await webhookEndpoint(f)
+    const message_id = `msg_${f.next()}`
+    const told = { event: 'tag.created', body: '{}', status: 'failed' }
+    return { id: await f.row('webhook_deliveries', { endpoint_id, message_id, ...told }) }
+  },
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }
@@ -217,6 +233,7 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'GET /pricing/agreements/{id}/contract': (f) => agreementAfter(f, 'generate-contract'),
   'GET /pricing/agreements/{id}/signature': async (f) =>
     agreementAfter(f, 'sign', await f.body('/pricing/agreements/{id}/sign')),
+  'DELETE /webhook-endpoints/{id}': newEndpoint,
   'POST /quotations/{id}/accept': sentQuotation,
   'POST /quotations/{id}/reject': sentQuotation,
 }

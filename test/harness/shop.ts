@@ -70,7 +70,12 @@ export async function startShops(
 type Owner = Awaited<ReturnType<typeof startDatabase>>['owner']
 
 /** A user and a token per role, straight into the tables: what is tested elsewhere need not be slow here. */
-export async function openShop(owner: Owner, url: string, tenant_id: number, name: string): Promise<Shop> {
+export async function openShop(
+  owner: Owner,
+  url: string,
+  tenant_id: number,
+  name: string,
+): Promise<Shop> {
   const clients = await Promise.all(
     roles.map(async (role) => {
       const { rows } = await owner.query(

@@ -32,6 +32,19 @@ test('a changed seal, and the wrong key under the right name, open nothing', asy
   await expect(openSecrets(env(`one:${key('b')}`), sealed)).rejects.toThrow()
 })
 
+test("what was sealed for one opens as nobody else's", async () => {
+  const only = env(`one:${key('a')}`)
+  const [anybody, ours] = [
+    await sealSecrets(only, secrets),
+    await sealSecrets(only, secrets, 'shop 1'),
+  ]
+  expect(await openSecrets(only, ours, 'shop 1')).toEqual(secrets)
+  for (const of of [undefined, 'shop 2', '']) {
+    await expect(openSecrets(only, ours, of)).rejects.toThrow('something else')
+  }
+  await expect(openSecrets(only, anybody, 'shop 1')).rejects.toThrow('something else')
+})
+
 test('says when the keys are missing or malformed', async () => {
   await expect(sealSecrets(env(), secrets)).rejects.toThrow('ENCRYPTION_KEYS is not set')
   for (const wrong of ['one', `one:${key('a').slice(4)}`, `:${key('a')}`]) {

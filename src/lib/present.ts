@@ -11,13 +11,20 @@ interface Definition {
   transform?: (value: unknown) => unknown
 }
 
+const presenters = new WeakMap<z.ZodType, Present>()
+
 /**
  * What an output schema makes of an answer, compiled once: declared fields only, each transformed. Types
  * are not checked again, because the compiler did and parsing 25 records costs more than reading them.
  * A kind of schema that is not known here is parsed.
  */
-export function presenter(schema: z.ZodType): Present {
-  return compile(schema) ?? ((value) => value)
+export function presenterOf(schema: z.ZodType): Present {
+  let present = presenters.get(schema)
+  if (!present) {
+    present = compile(schema) ?? ((value) => value)
+    presenters.set(schema, present)
+  }
+  return present
 }
 
 /** undefined: the value is shown as it is. */

@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Calling } from '../../context.ts'
+import { read, type Spec } from '../../verb.ts'
+import { getCategory } from '../catalog/categories.ts'
+import { getProduct } from '../catalog/products.ts'
+import { getMovement } from '../catalog/stock.ts'
+import { getCompany } from '../customers/companies.ts'
+import { getCustomer } from '../customers/customer-detail.ts'
+import { getDevice } from '../customers/devices.ts'
+import { getTag } from '../customers/tags.ts'
+import { getPayment } from '../payments/payments.ts'
+import { getAgreement } from '../pricing/agreements.ts'
+import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
+import { getCreditNote } from '../sales/credit-notes.ts'
+import { getInvoice } from '../sales/invoices.ts'
+import { getQuotation } from '../sales/quotations.ts'
+import { getBranch } from '../staff/branches.ts'
+import { getEmployee } from '../staff/employees.ts'
+import { getTaxRate } from '../tax/tax-rates.ts'
+import { getStatus } from '../workshop/statuses.ts'
+import { getWorkOrder } from '../workshop/work-orders.ts'
+
+/** The verb that shows a record as the API does. */
+interface Shows {
+  (ctx: Calling, input: { params: { id: number } }): Promise<unknown>
+  readonly spec: Spec
+}
+
+/** A kind of record that webhooks tell of. */
+interface Resource {
+  /** As `events.entity` names it. */
+  entity: string
+  get: Shows
+  /** What happens to it, as the last part of an event's name. */
+  happenings: readonly string[]
+  /** Events that are named otherwise. */
+  others?: readonly string[]
+}
+
+const usual = ['created', 'updated', 'deleted'] as const
+
+/** Everything that webhooks tell of; records that no verb shows by themselves (lines, notes) are left out. */
+const resources: readonly Resource[] = [
+  {
+    entity: 'work_order',
+    get: getWorkOrder,
+    happenings: [...usual, 'status_changed', 'assigned', 'completed'],
+    others: ['sla.warned', 'sla.breached'],
+  },
+  {
+    entity: 'quotation',
+    get: getQuotation,
+    happenings: [...usual, 'sent', 'accepted', 'rejected', 'expired'],
+  },
+  {
+    entity: 'invoice',
+    get: getInvoice,
+    happenings: [...usual, 'issued', 'sent', 'paid', 'cancelled', 'overdue'],
+  },
+  { entity: 'credit_note', get: getCreditNote, happenings: [...usual, 'applied', 'voided'] },
+  { entity: 'payment', get: getPayment, happenings: [...usual, 'paid', 'failed', 'refunded'] },
+  { entity: 'recurring_invoice', get: getRecurringInvoice, happenings: usual },
+  {
+    entity: 'price_agreement',
+    get: getAgreement,
+    happenings: [...usual, 'activated', 'signed', 'expired'],
+  },
+  { entity: 'customer', get: getCustomer, happenings: usual },
+  { entity: 'company', get: getCompany, happenings: usual },
+  { entity: 'device', get: getDevice, happenings: usual },
+  { entity: 'tag', get: getTag, happenings: usual },
+  { entity: 'product', get: getProduct, happenings: usual },
+  { entity: 'product_category', get: getCategory, happenings: usual },
+  { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
+  { entity: 'employee', get: getEmployee, happenings: usual },
+  { entity: 'branch', get: getBranch, happenings: usual },
+  { entity: 'tax_rate', get: getTaxRate, happenings: usual },
+  { entity: 'work_order_status', get: getStatus, happenings: usual },
+]
+
+const getters = new Map(resources.map(({ entity, get }) => [entity, get]))
+
+/** The verb that shows records of an entity; undefined when webhooks do not tell of it. */
+export const getterOf = (entity: string): Shows | undefined => getters.get(entity)
+
+/** Names of all events that an endpoint may ask for; `app.is_public_event` knows the same. */
+export const publicEvents: readonly string[] = resources.flatMap(
+  ({ entity, happenings, others = [] }) => [
+    ...happenings.map((happening) => `${entity}.${happening}`),
+    ...others,
+  ],
+)
+
+/** Asks for all events. */
+export const everything = '*'
+
+const askable = new Set([...publicEvents, everything])
+
+/** What an endpoint may name in `events`. */
+export const isAskable = (name: string) => askable.has(name)
+
+/** What happened, where the name alone does not say it. */
+const meanings: Record<string, string> = {
+  status_changed: 'Its status changed',
+  assigned: 'Somebody was assigned, or somebody else',
+  'sla.warned': 'A work order comes close to the deadline of its service level',
+  'sla.breached': 'A work order missed the deadline of its service level',
+  'invoice.overdue': 'Its due date passed, and it is not paid',
+  'payment.created': 'A payment was booked, or a payment link was made',
+  'payment.paid': 'The provider confirmed that it was paid',
+  'stock_movement.created': 'Stock came in, went out or was counted',
+}
+
+export const listWebhookEvents = read(
+  {
+    summary: 'List webhook events',
+    description: `What an endpoint may name in \`events\`; \`*\` there asks for all of them.`,
+    can: 'webhook_endpoints:read',
+    output: z.array(
+      z.object({
+        name: z.string().meta({ examples: ['invoice.paid'] }),
+        description: z.string().nullable(),
+      }),
+    ),
+  },
+  async (ctx) => {
+    // Nothing is read, but only the database knows who asks.
+    await ctx.db.execute(sql`select 1`)
+    return publicEvents.map((name) => ({
+      name,
+      description: meanings[name] ?? meanings[name.split('.')[1] ?? ''] ?? null,
+    }))
+  },
+)

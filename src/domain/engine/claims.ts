@@ -20,7 +20,7 @@ export const claimReactions = write(
       update ${reactions} set next_at = app.now() + ${lease}::interval, attempts = attempts + 1
       where id in (
         select id from ${reactions}
-        where done_at is null and failed_at is null and next_at <= app.now()
+        where done_at is null and failed_at is null and next_at <= (select app.now())
         order by next_at, id limit ${atOnce} for update skip locked)
       returning id, kind, key, event_id, subject_id, payload, to_json(chain) as chain, attempts`)
     return rows.map(({ id, event_id, subject_id, attempts, ...row }) => ({

@@ -152,6 +152,7 @@ CREATE TABLE "sla_breaches" (
 	"sla_config" text NOT NULL,
 	"kind" text NOT NULL,
 	"breached_at" timestamp with time zone NOT NULL,
+	"resolved_at" timestamp with time zone,
 	CONSTRAINT "sla_breaches_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "sla_breaches_kind_unique" UNIQUE("tenant_id","work_order_id","kind"),
 	CONSTRAINT "sla_breaches_kind_check" CHECK ("sla_breaches"."kind" in ('response', 'resolution'))
@@ -169,7 +170,6 @@ CREATE TABLE "sla_clocks" (
 	"responded_at" timestamp with time zone,
 	"resolved_at" timestamp with time zone,
 	"paused_at" timestamp with time zone,
-	"elapsed_minutes" integer DEFAULT 0 NOT NULL,
 	"next_check_at" timestamp with time zone,
 	"warned" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "sla_clocks_tenant_id_id_unique" UNIQUE("tenant_id","id"),

@@ -5,7 +5,16 @@ import { mustMatch, updateWhere } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { optionalEmail, optionalText, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
-import { bic, iban, kvkNumber, logo, openingHours, timeZone, vatNumber } from './shop-details.ts'
+import {
+  bic,
+  holidays,
+  iban,
+  kvkNumber,
+  logo,
+  openingHours,
+  timeZone,
+  vatNumber,
+} from './shop-details.ts'
 import { tenants } from './tables.ts'
 
 const optional = () => z.string().nullable()
@@ -30,6 +39,7 @@ const Settings = z.object({
   kor: z.boolean().meta({ examples: [false] }),
   cash_rounding: z.boolean().meta({ examples: [false] }),
   opening_hours: z.record(z.string(), z.array(z.string())).nullable(),
+  holidays: holidays(),
   invoice_terms_days: z.int().meta({ examples: [14] }),
   invoice_footer: optional(),
   logo: optional(),
@@ -61,6 +71,7 @@ const Draft = z
     kor: z.boolean().describe('Small-business scheme: no VAT on sales'),
     cash_rounding: z.boolean().describe('Cash is rounded to 5 cents'),
     opening_hours: openingHours(),
+    holidays: holidays().describe('They count where opening hours are set'),
     invoice_terms_days: z.int().min(0).max(365),
     invoice_footer: optionalText(2000),
     logo: logo(),

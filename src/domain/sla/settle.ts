@@ -1,6 +1,7 @@
 import { inArray, sql } from 'drizzle-orm'
 import type { Transacting } from '../../context.ts'
 import { removeWhere } from '../../db/rows.ts'
+import { workOrders } from '../workshop/tables.ts'
 import { type Clock, endsOf, judge, reckon, type Said, type Verdict } from './reckoning.ts'
 import {
   type Config,
@@ -11,7 +12,7 @@ import {
   type Shop,
   storyOf,
 } from './stories.ts'
-import { slaBreaches, slaClocks, slaKinds } from './tables.ts'
+import { slaBreaches, slaClocks, slaConfigs, slaKinds } from './tables.ts'
 
 /** Work orders that one transaction settles. */
 export const atOnce = 200
@@ -36,8 +37,7 @@ export async function settle(
   { isCheck }: { isCheck: boolean },
 ): Promise<number> {
   if (ids.length === 0) return 0
-  await ctx.db.execute(sql`
-    select from work_orders where id = any (${sql.param(ids)}::bigint[]) order by id for no key update`)
+  await hold(ctx, ids)
   const shop = await readShop(ctx)
   const orders = await readOrders(ctx, ids)
   const standings = orders.flatMap((order) => standingOf(shop, order, isCheck))
@@ -50,6 +50,15 @@ export async function settle(
   await keepClocks(ctx, standings)
   await warn(ctx, standings)
   return breach(ctx, standings)
+}
+
+/** A work order that is just being changed is waited for, and so is an agreement that is being deleted. */
+async function hold(ctx: Transacting, ids: number[]) {
+  await ctx.db.execute(sql`
+    with orders as (
+      select id from ${workOrders} where id = any (${sql.param(ids)}::bigint[]) order by id for no key update
+    ), configs as (select id from ${slaConfigs} for key share)
+    select (select count(*) from orders), (select count(*) from configs)`)
 }
 
 /** None when no agreement counts for it. */

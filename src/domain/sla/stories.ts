@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Selecting } from '../../context.ts'
+import { subquery } from '../../db/rows.ts'
 import { events } from '../../db/tables.ts'
 import type { Calendar } from '../../lib/working-time.ts'
 import { found } from '../../refusal.ts'
@@ -36,32 +37,42 @@ interface Rename {
   at: string
 }
 
+const calendarColumns = {
+  timezone: tenants.timezone,
+  opening_hours: tenants.opening_hours,
+  holidays: tenants.holidays,
+  now: sql<string>`to_json(app.now())`,
+}
+
+const ownShop = eq(tenants.id, sql`app.tenant()`)
+
 /** Calendar and clock of the shop. */
 export async function calendarOf(ctx: Selecting) {
-  const [shop] = await ctx.db
-    .select({
-      timezone: tenants.timezone,
-      opening_hours: tenants.opening_hours,
-      holidays: tenants.holidays,
-      now: sql<string>`to_json(app.now())`,
-    })
-    .from(tenants)
-    .where(eq(tenants.id, sql`app.tenant()`))
+  const [shop] = await ctx.db.select(calendarColumns).from(tenants).where(ownShop)
   const { now, ...calendar } = found(shop)
   return { calendar: calendar satisfies Calendar, now: new Date(now) }
 }
 
 export async function readShop(ctx: Selecting): Promise<Shop> {
-  const { rows } = await ctx.db.execute<{ shop: Omit<Shop, 'calendar' | 'now'> }>(sql`
-    select json_build_object(
-      'configs', (select coalesce(json_agg(c order by c.id), '[]') from ${slaConfigs} c),
-      'kinds', (select json_object_agg(slug, kind) from ${workOrderStatuses}),
-      'renames', (
-        select coalesce(json_agg(json_build_object('before', changes -> 'slug' ->> 0,
-          'after', changes -> 'slug' ->> 1, 'at', at) order by id), '[]')
-        from ${events} where entity = 'work_order_status' and name = 'work_order_status.updated' and changes ? 'slug')
-    ) as shop`)
-  return { ...found(rows[0]).shop, ...(await calendarOf(ctx)) }
+  const [shop] = await ctx.db
+    .select({
+      ...calendarColumns,
+      configs: subquery<Config[]>(
+        sql`select coalesce(json_agg(c order by c.id), '[]') from ${slaConfigs} c`,
+      ),
+      kinds: subquery<Shop['kinds']>(
+        sql`select json_object_agg(s.slug, s.kind) from ${workOrderStatuses} s`,
+      ),
+      renames: subquery<Rename[]>(sql`
+        select coalesce(json_agg(json_build_object('before', e.changes -> 'slug' ->> 0,
+          'after', e.changes -> 'slug' ->> 1, 'at', e.at) order by e.id), '[]')
+        from ${events} e where e.entity = 'work_order_status' and e.name = 'work_order_status.updated'
+          and e.changes ? 'slug'`),
+    })
+    .from(tenants)
+    .where(ownShop)
+  const { configs, kinds, renames, now, ...calendar } = found(shop)
+  return { configs, kinds, renames, calendar, now: new Date(now) }
 }
 
 /** A work order as the database has it. */

@@ -222,6 +222,8 @@ test('what waits is not late', async () => {
   await move(ago(570), id, 'waiting_parts')
   expect(await check()).toBe(0)
   expect(await sla(id)).toMatchObject({ resolution_due_at: null, breached: [] })
+  const { rows } = await owner.query('select warned, next_check_at from sla_clocks')
+  expect(rows).toEqual([{ warned: [], next_check_at: null }])
 })
 
 test('what is cancelled is no breach, and what was one is over', async () => {

@@ -119,6 +119,12 @@ export interface Said {
   warned: Readonly<Partial<Record<SlaKind, Date>>>
 }
 
+/** Was it warned of the deadline that it has now? */
+export function wasWarned(clock: Clock, { warned }: Said, kind: SlaKind): boolean {
+  const { due_at } = clock[kind]
+  return due_at !== null && warned[kind]?.getTime() === due_at.getTime()
+}
+
 /** What is to be said of a work order now. */
 export interface Verdict {
   breached: SlaKind[]
@@ -148,7 +154,7 @@ export function judge(
       verdict.breached.push(kind)
     } else {
       const warn_at = new Date(due_at.getTime() - warning_minutes * 60_000)
-      const isKnown = warning_minutes === 0 || said.warned[kind]?.getTime() === due_at.getTime()
+      const isKnown = warning_minutes === 0 || wasWarned(clock, said, kind)
       const isToWarn = !isKnown && isCheck && now >= warn_at
       if (isToWarn) verdict.warned.push(kind)
       const next = isKnown || isToWarn ? due_at : warn_at

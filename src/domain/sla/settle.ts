@@ -2,7 +2,15 @@ import { inArray, sql } from 'drizzle-orm'
 import type { Transacting } from '../../context.ts'
 import { removeWhere } from '../../db/rows.ts'
 import { workOrders } from '../workshop/tables.ts'
-import { type Clock, endsOf, judge, reckon, type Said, type Verdict } from './reckoning.ts'
+import {
+  type Clock,
+  endsOf,
+  judge,
+  reckon,
+  type Said,
+  type Verdict,
+  wasWarned,
+} from './reckoning.ts'
 import {
   type Config,
   configFor,
@@ -89,9 +97,7 @@ async function keepClocks(ctx: Transacting, standings: Standing[]) {
     paused_at: clock.paused_at,
     next_check_at: verdict.next_check_at,
     warned: slaKinds.filter(
-      (kind) =>
-        verdict.warned.includes(kind) ||
-        said.warned[kind]?.getTime() === clock[kind].due_at?.getTime(),
+      (kind) => verdict.warned.includes(kind) || wasWarned(clock, said, kind),
     ),
   }))
   await ctx.db.execute(sql`

@@ -33,8 +33,13 @@ export const slaClocks = pgTable(
     belongsTo(t, t.sla_config_id, slaConfigs, 'cascade'),
     unique('sla_clocks_work_order_id_unique').on(t.tenant_id, t.work_order_id),
     index('sla_clocks_sla_config_id_idx').on(t.tenant_id, t.sla_config_id),
-    // What the check looks for, across the shops.
-    index('sla_clocks_next_check_at_idx').on(t.next_check_at),
+    // What the check looks for: the shops, and then their work orders.
+    index('sla_clocks_next_check_at_idx')
+      .on(t.next_check_at)
+      .where(sql`${t.next_check_at} is not null`),
+    index('sla_clocks_checked_idx')
+      .on(t.tenant_id, t.next_check_at)
+      .where(sql`${t.next_check_at} is not null`),
   ],
 )
 

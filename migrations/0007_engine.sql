@@ -152,6 +152,7 @@ CREATE TABLE "sla_breaches" (
 	"sla_config" text NOT NULL,
 	"kind" text NOT NULL,
 	"breached_at" timestamp with time zone NOT NULL,
+	"resolved_at" timestamp with time zone,
 	CONSTRAINT "sla_breaches_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "sla_breaches_kind_unique" UNIQUE("tenant_id","work_order_id","kind"),
 	CONSTRAINT "sla_breaches_kind_check" CHECK ("sla_breaches"."kind" in ('response', 'resolution'))
@@ -169,7 +170,6 @@ CREATE TABLE "sla_clocks" (
 	"responded_at" timestamp with time zone,
 	"resolved_at" timestamp with time zone,
 	"paused_at" timestamp with time zone,
-	"elapsed_minutes" integer DEFAULT 0 NOT NULL,
 	"next_check_at" timestamp with time zone,
 	"warned" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "sla_clocks_tenant_id_id_unique" UNIQUE("tenant_id","id"),
@@ -291,7 +291,8 @@ CREATE INDEX "push_subscriptions_user_id_idx" ON "push_subscriptions" USING btre
 CREATE UNIQUE INDEX "push_subscriptions_endpoint_unique" ON "push_subscriptions" USING btree ("tenant_id",md5("endpoint"));--> statement-breakpoint
 CREATE INDEX "sla_breaches_breached_at_idx" ON "sla_breaches" USING btree ("tenant_id","breached_at");--> statement-breakpoint
 CREATE INDEX "sla_clocks_sla_config_id_idx" ON "sla_clocks" USING btree ("tenant_id","sla_config_id");--> statement-breakpoint
-CREATE INDEX "sla_clocks_next_check_at_idx" ON "sla_clocks" USING btree ("next_check_at");--> statement-breakpoint
+CREATE INDEX "sla_clocks_next_check_at_idx" ON "sla_clocks" USING btree ("next_check_at") WHERE "sla_clocks"."next_check_at" is not null;--> statement-breakpoint
+CREATE INDEX "sla_clocks_checked_idx" ON "sla_clocks" USING btree ("tenant_id","next_check_at") WHERE "sla_clocks"."next_check_at" is not null;--> statement-breakpoint
 CREATE INDEX "sla_configs_active_idx" ON "sla_configs" USING btree ("tenant_id") WHERE "sla_configs"."active";--> statement-breakpoint
 CREATE INDEX "tasks_status_idx" ON "tasks" USING btree ("tenant_id","status","position");--> statement-breakpoint
 CREATE INDEX "tasks_assigned_to_idx" ON "tasks" USING btree ("tenant_id","assigned_to","id" DESC NULLS LAST);--> statement-breakpoint

@@ -76,8 +76,14 @@ begin
   from new_events e cross join lateral (
     select 'notify' as kind, null::bigint as subject_id where app.is_notified(e.name)
     union all
-    select 'sla', null where e.entity = 'work_order' and e.name not like 'sla.%'
-      and e.name <> 'work_order.deleted'
+    select 'sla', null where (e.name = any ('{work_order.created,work_order.status_changed,work_order_note.created}')
+        or e.name = 'work_order.updated' and e.changes ?| '{priority,device_id,sla_config_id}')
+      and (exists (select from sla_configs c where c.tenant_id = e.tenant_id)
+        or exists (select from sla_breaches b where b.tenant_id = e.tenant_id and b.work_order_id = e.root_id and b.resolved_at is null))
+    union all
+    select 'sla_shop', null where (e.entity = 'sla_config'
+        or e.name = 'settings.updated' and e.changes ?| '{opening_hours,holidays,timezone}'
+        or e.name = 'work_order_status.updated' and e.changes ? 'kind')
       and exists (select from sla_configs c where c.tenant_id = e.tenant_id)
     union all
     select 'rule', a.id from automation_rules a
@@ -408,3 +414,13 @@ create function app.is_public_event(p_event text) returns boolean language sql i
 $$;
 --> statement-breakpoint
 revoke execute on function app.is_public_event from public;
+--> statement-breakpoint
+-- Service levels: the shops with something to warn of or to record, for the check.
+create function app.shops_with_sla_due(p_limit int) returns setof bigint
+language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct tenant_id from sla_clocks where next_check_at <= app.now() limit p_limit
+$$;
+--> statement-breakpoint
+revoke execute on function app.shops_with_sla_due from public;
+--> statement-breakpoint
+grant execute on function app.shops_with_sla_due to repair_angel_app;

@@ -32,6 +32,7 @@ import { quotationRoutes } from './routes/quotations.ts'
 import { recurringInvoiceRoutes } from './routes/recurring-invoices.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { settingsRoutes } from './routes/settings.ts'
+import { slaRoutes } from './routes/sla.ts'
 import { stockRoutes } from './routes/stock.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { taxRateRoutes } from './routes/tax-rates.ts'
@@ -77,6 +78,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/stock', stockRoutes)
   .route('/work-orders', workOrderRoutes)
   .route('/work-order-statuses', workOrderStatusRoutes)
+  .route('/sla', slaRoutes)
   .route('/attachments', attachmentRoutes)
   .route('/invoices', invoiceRoutes)
   .route('/credit-notes', creditNoteRoutes)

@@ -121,6 +121,12 @@ export const percent = () =>
     .transform(String)
     .meta({ type: 'number', minimum: 0, maximum: 100, examples: [21] })
 
+/** Hours, from none to a year around the clock → decimal string. */
+export const hours = () =>
+  decimalInput(2, 8760, 'must be a number of hours with at most 2 decimals')
+    .transform(String)
+    .meta({ type: 'number', minimum: 0, maximum: 8760, examples: [24] })
+
 /** `1`, `0`, `true` or `false` in a query. */
 export const flag = () =>
   z.enum(['1', '0', 'true', 'false']).transform((value) => value === '1' || value === 'true')

@@ -1,4 +1,4 @@
-import { eq, getTableName, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableName, gte, lt, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
 import type { Context, Db, ReadOnlyDb, Selecting, WritableDb } from '../context.ts'
 import { notFound } from '../refusal.ts'
@@ -28,6 +28,19 @@ export const matching = (
 
 /** A moment as the client wrote it; without an offset in the shop's zone. */
 export const atShopTime = (value: string): SQL<string> => sql`app.instant(${value})`
+
+/**
+ * Moments from the first of these days until the end of the last, both the shop's own; no condition without
+ * them. In a subselect, which is evaluated once and not for every row.
+ */
+export const onDays = (
+  column: PgColumn,
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+): SQL | undefined =>
+  and(
+    from === undefined ? undefined : gte(column, sql`(select app.instant(${from}))`),
+    to === undefined ? undefined : lt(column, sql`(select app.instant((${to}::date + 1)::text))`),
+  )
 
 const newIds = new WeakMap<PgTable, SQL<number>>()
 const isNewId = new WeakSet<SQL>()

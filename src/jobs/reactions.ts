@@ -1,6 +1,7 @@
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/messages/queued-mail.ts'
+import { settleWorkOrders } from '../domain/sla/batches.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
 /** What each kind of reaction does (see domain/engine/reaction.ts). */
@@ -9,4 +10,7 @@ export const handlers: Record<string, ReactionHandler> = {
   auto_reminders: queueShopReminders,
   reminder: sendDueReminder,
   webhook: deliverWebhook,
+  sla: settleWorkOrders,
+  sla_check: settleWorkOrders,
+  sla_shop: settleWorkOrders,
 }

@@ -6,6 +6,7 @@ import { cleanUp } from '../domain/engine/retention.ts'
 import { sweepReactions } from '../domain/engine/sweep.ts'
 import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
+import { queueSlaChecks } from '../domain/sla/check.ts'
 import type { Env } from '../env.ts'
 import { log } from '../http/log.ts'
 import { jobContext } from './context.ts'
@@ -20,7 +21,10 @@ interface Job {
 /** The cron expressions of wrangler.toml, in UTC, and what is due then. */
 export const schedule: Record<string, Job[]> = {
   '* * * * *': [{ name: 'reaction-sweep', run: (ctx) => sweepReactions(ctx, {}) }],
-  '*/5 * * * *': [{ name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) }],
+  '*/5 * * * *': [
+    { name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) },
+    { name: 'sla-check', run: (ctx) => queueSlaChecks(ctx, {}) },
+  ],
   '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
   // Every hour, because a shop's day begins at the midnight of its own zone.
   '5 * * * *': [

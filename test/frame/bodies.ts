@@ -80,6 +80,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     reason: 'Counted',
   }),
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
+  '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({
     customer_id: await f.id('/customers'),
     device_brand: 'Apple',

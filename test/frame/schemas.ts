@@ -59,6 +59,7 @@ const collections: Record<string, string> = {
   device_id: '/devices',
   tag_id: '/tags',
   tag_ids: '/tags',
+  sla_config_id: '/sla/configs',
   branch_id: '/branches',
   employee_id: '/employees',
   assigned_to: '/employees',

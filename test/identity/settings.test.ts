@@ -26,7 +26,8 @@ test('shows and changes the settings of the own shop', async () => {
     margin_method: 'individual',
     kor: true,
     cash_rounding: true,
-    opening_hours: { mon: ['09:00-12:30', '13:00-17:30'], sat: ['10:00-17:00'] },
+    opening_hours: { mon: ['09:00-12:30', '13:00-17:30'], sat: ['10:00-24:00'] },
+    holidays: ['2026-12-26', '2026-12-25'],
     invoice_terms_days: 30,
     invoice_footer: 'Bedankt',
     logo: pixel,
@@ -82,6 +83,8 @@ test('refuses what is not well-formed', async () => {
   for (const hours of [
     { mon: ['9-17'] },
     { mon: ['17:00-09:00'] },
+    { mon: ['17:00-24:30'] },
+    { mon: ['24:00-24:00'] },
     { monday: ['09:00-17:00'] },
     { mon: '09:00-17:00' },
   ]) {

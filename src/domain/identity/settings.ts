@@ -7,6 +7,7 @@ import { optionalEmail, optionalText, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import {
   bic,
+  holidays,
   iban,
   kvkNumber,
   logo,
@@ -39,6 +40,7 @@ const Settings = z.object({
   kor: z.boolean().meta({ examples: [false] }),
   cash_rounding: z.boolean().meta({ examples: [false] }),
   opening_hours: z.record(z.string(), z.array(z.string())).nullable(),
+  holidays: holidays(),
   invoice_terms_days: z.int().meta({ examples: [14] }),
   invoice_footer: optional(),
   auto_reminders: z.boolean().meta({ examples: [false] }),
@@ -72,6 +74,7 @@ const Draft = z
     kor: z.boolean().describe('Small-business scheme: no VAT on sales'),
     cash_rounding: z.boolean().describe('Cash is rounded to 5 cents'),
     opening_hours: openingHours(),
+    holidays: holidays().describe('They count where opening hours are set'),
     invoice_terms_days: z.int().min(0).max(365),
     invoice_footer: optionalText(2000),
     auto_reminders: z

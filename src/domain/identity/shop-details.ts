@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isIban } from '../../lib/iban.ts'
+import { day } from '../../schema.ts'
 
 // What a shop says of itself on documents and to the tax office; each field checks its own form.
 
@@ -98,7 +99,10 @@ const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 const hours = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'must be hours such as 09:00-17:30')
+  .regex(
+    /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/,
+    'must be hours such as 09:00-17:30',
+  )
   .refine((value) => value.slice(0, 5) < value.slice(6), 'must end after it begins')
 
 /** Per day the hours in which the shop is open; a day that is not there is closed. */
@@ -120,3 +124,9 @@ export const reminderDays = () =>
       'Days after the due date on which the reminder goes, and the second one where there are two',
     )
     .meta({ examples: [[3, 10]] })
+/** Days on which the shop is closed whatever its hours say. */
+export const holidays = () =>
+  z
+    .array(day())
+    .max(1000)
+    .meta({ examples: [['2026-12-25', '2026-12-26']] })

@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { check, index, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { belongsTo, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { workOrders } from '../workshop/tables.ts'
 import { slaConfigs } from './configs-table.ts'
 
 export { slaConfigs }
 export const slaKinds = ['response', 'resolution'] as const
+export type SlaKind = (typeof slaKinds)[number]
 
 /** How a work order stands against its agreement: worked out anew whenever something changes. */
 export const slaClocks = pgTable(
@@ -14,19 +15,17 @@ export const slaClocks = pgTable(
     ...tenantColumns,
     work_order_id: reference().notNull(),
     sla_config_id: reference().notNull(),
-    /** null while the clock stands still. */
+    /** null while the clock stands still, and when the shop is never open. */
     response_due_at: instant(),
     resolution_due_at: instant(),
     responded_at: instant(),
     resolved_at: instant(),
     /** Since when it waits for the customer or for parts. */
     paused_at: instant(),
-    /** Working time that went by, as of the last reckoning. */
-    elapsed_minutes: integer().notNull().default(0),
     /** When the check has something to say next: a warning or a breach. */
     next_check_at: instant(),
     /** Kinds that were warned of already, for the deadline of now. */
-    warned: jsonb().$type<(typeof slaKinds)[number][]>().notNull().default([]),
+    warned: jsonb().$type<SlaKind[]>().notNull().default([]),
   },
   (t) => [
     tenantKey(t),
@@ -34,8 +33,13 @@ export const slaClocks = pgTable(
     belongsTo(t, t.sla_config_id, slaConfigs, 'cascade'),
     unique('sla_clocks_work_order_id_unique').on(t.tenant_id, t.work_order_id),
     index('sla_clocks_sla_config_id_idx').on(t.tenant_id, t.sla_config_id),
-    // What the check looks for, across the shops.
-    index('sla_clocks_next_check_at_idx').on(t.next_check_at),
+    // What the check looks for: the shops, and then their work orders.
+    index('sla_clocks_next_check_at_idx')
+      .on(t.next_check_at)
+      .where(sql`${t.next_check_at} is not null`),
+    index('sla_clocks_checked_idx')
+      .on(t.tenant_id, t.next_check_at)
+      .where(sql`${t.next_check_at} is not null`),
   ],
 )
 
@@ -51,6 +55,8 @@ export const slaBreaches = pgTable(
     kind: text({ enum: slaKinds }).notNull(),
     /** The deadline. */
     breached_at: instant().notNull(),
+    /** When it was answered or finished after all, or given up. */
+    resolved_at: instant(),
   },
   (t) => [
     tenantKey(t),

@@ -47,6 +47,7 @@ const derived = new Set(['total_excl_cents', 'completed_at'])
 const titles: Record<string, string> = {
   assigned_to: 'Engineer',
   product_id: 'Product',
+  sla_config_id: 'SLA',
   vat_rate: 'VAT rate',
 }
 

@@ -10,6 +10,7 @@ import { read, write } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
 import { customers, devices } from '../customers/tables.ts'
 import { tenants, users } from '../identity/tables.ts'
+import { slaConfigs } from '../sla/configs-table.ts'
 import { branches, employees } from '../staff/tables.ts'
 import { workOrderStatuses, workOrders } from './tables.ts'
 import { type Changes, capitalised, sentence } from './timeline-sentences.ts'
@@ -94,7 +95,7 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       from ${events}, jsonb_each(changes) change, jsonb_array_elements_text(change.value) pair
       where root = 'work_order' and root_id = ${work_order_id}
         and entity in ('work_order', 'work_order_line')
-        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id', 'product_id', 'expected_ready_at')
+        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id', 'sla_config_id', 'product_id', 'expected_ready_at')
     )
     select field, value, case field
       when 'status' then (select label from ${workOrderStatuses} where slug = value)
@@ -102,6 +103,7 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       when 'customer_id' then (select name from ${customers} where id = value::bigint)
       when 'device_id' then (select concat_ws(' ', brand, model, serial_number) from ${devices} where id = value::bigint)
       when 'branch_id' then (select name from ${branches} where id = value::bigint)
+      when 'sla_config_id' then (select name from ${slaConfigs} where id = value::bigint)
       when 'product_id' then (select name from ${products} where id = value::bigint)
       when 'expected_ready_at' then to_char(
         value::timestamptz at time zone (select timezone from ${tenants} where id = app.tenant()),

@@ -8,6 +8,7 @@ import { id, instant, money, Named, Stamps } from '../../schema.ts'
 import { customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { invoices } from '../sales/tables.ts'
+import { OrderSla, slaOf } from '../sla/order-sla.ts'
 import { employees } from '../staff/tables.ts'
 import { letterOf } from '../tax/codes.ts'
 import { priorities, workOrderStatuses, workOrders } from './tables.ts'
@@ -39,6 +40,7 @@ const shape = {
   assigned_to: id().nullable().describe('Employee'),
   assignee: Named.nullable(),
   branch_id: id().nullable(),
+  sla_config_id: id().nullable().describe('The agreement that it names itself'),
   expected_ready_at: instant().nullable(),
   completed_at: instant().nullable(),
   invoice_id: id().nullable().describe('The newest invoice that is not cancelled'),
@@ -56,6 +58,7 @@ export const WorkOrderRow = z.object({
 /** A work order by itself; lines as entered, notes newest first. */
 export const WorkOrder = z.object({
   ...shape,
+  sla: OrderSla.nullable(),
   lines: z.array(Line),
   notes: z.array(Note),
   ...Stamps,
@@ -74,6 +77,7 @@ const columns = {
   assigned_to: workOrders.assigned_to,
   assignee: { id: employees.id, name: employees.name },
   branch_id: workOrders.branch_id,
+  sla_config_id: workOrders.sla_config_id,
   expected_ready_at: workOrders.expected_ready_at,
   completed_at: workOrders.completed_at,
   invoice_id: subquery(sql`
@@ -117,10 +121,11 @@ export function shown(row: Awaited<ReturnType<typeof rows>>[number]) {
 
 /** One work order as answered, by id or by a subquery for it. */
 export async function one(ctx: Selecting, id: number | SQL<number>) {
-  const [[row], lines, notes] = await Promise.all([
+  const [[row], sla, lines, notes] = await Promise.all([
     rowsBy(ctx, rows, workOrders.id, id),
+    slaOf(ctx, id),
     linesOf(ctx, id),
     notesOf(ctx, id),
   ])
-  return { ...shown(found(row)), lines, notes }
+  return { ...shown(found(row)), sla, lines, notes }
 }

@@ -1,4 +1,4 @@
-import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Reading, Writing } from '../../context.ts'
 import { syncPage } from '../../db/pages.ts'
@@ -9,6 +9,7 @@ import {
   matching,
   mustExist,
   newId,
+  onDays,
   remove,
   same,
   update,
@@ -44,6 +45,10 @@ const Draft = z.object({
   priority: z.enum(priorities).optional(),
   assigned_to: id().nullable().optional().describe('Employee'),
   branch_id: id().nullable().optional(),
+  sla_config_id: id()
+    .nullable()
+    .optional()
+    .describe('The agreement that counts for it; by priority or kind of device when absent'),
   expected_ready_at: moment().nullable().optional(),
 })
 
@@ -59,10 +64,6 @@ const Filters = Syncing.extend({
   to: day().optional().describe('Taken in on this day or earlier'),
 })
 
-// Days are the shop's own; a subselect is evaluated once, not for every row.
-const startOf = (day: string) => sql`(select app.instant(${day}))`
-const endOf = (day: string) => sql`(select app.instant((${day}::date + 1)::text))`
-
 const matches = (query: z.output<typeof Filters>) =>
   and(
     same(workOrders.status, query.status),
@@ -72,8 +73,7 @@ const matches = (query: z.output<typeof Filters>) =>
     same(workOrders.branch_id, query.branch_id),
     same(workOrders.priority, query.priority),
     matching(workOrders.id, 'work_orders', query.q),
-    query.from ? gte(workOrders.created_at, startOf(query.from)) : undefined,
-    query.to ? lt(workOrders.created_at, endOf(query.to)) : undefined,
+    onDays(workOrders.created_at, query),
   )
 
 async function mustKnow(ctx: Reading, status: string | undefined) {

@@ -1,0 +1,67 @@
+import { sql } from 'drizzle-orm'
+import * as z from 'zod'
+import { enqueue } from '../../lib/enqueue.ts'
+import { call, write } from '../../verb.ts'
+import { checkBatch } from './batches.ts'
+
+export const runSlaCheck = call(
+  {
+    summary: 'Manually trigger SLA check',
+    description: 'Runs by itself every five minutes; when it answers, it is done.',
+    can: 'sla:write',
+    module: 'work_orders',
+    output: z.object({
+      message: z.string().meta({ examples: ['SLA check completed'] }),
+      new_breaches: z.int().meta({ examples: [2] }),
+    }),
+  },
+  async (ctx) => {
+    let batch = await checkBatch(ctx, { body: { after: 0 } })
+    let { new_breaches } = batch
+    while (batch.last !== undefined) {
+      batch = await checkBatch(ctx, { body: { after: batch.last } })
+      new_breaches += batch.new_breaches
+    }
+    return { message: 'SLA check completed', new_breaches }
+  },
+)
+
+/** More shops than this wait for the next run. */
+const most = 20_000
+
+const period_ms = 5 * 60_000
+
+/** One reaction per shop and period: a second run of the same period adds none. */
+const findDue = write(
+  {
+    summary: 'Find shops with SLA deadlines due',
+    can: 'tenants:manage',
+    body: z.object({ key: z.string() }),
+    output: z.array(z.number()),
+  },
+  async (ctx, { body: { key } }) => {
+    const { rows } = await ctx.db.execute<{ shop: string }>(sql`
+      select app.queue_in_shops('sla_check', ${key}, array(select app.shops_with_sla_due(${most}))) as shop`)
+    return rows.map(({ shop }) => Number(shop))
+  },
+)
+
+/** Has the deadlines checked in every shop where one is due, or is to be warned of. */
+export const queueSlaChecks = call(
+  {
+    summary: 'Queue SLA checks',
+    can: 'tenants:manage',
+    output: z.object({ shops: z.number() }),
+  },
+  async (ctx) => {
+    const now_ms = (ctx.now ?? new Date()).getTime()
+    const period = new Date(now_ms - (now_ms % period_ms)).toISOString()
+    const shops = await findDue(ctx, { body: { key: `sla_check:${period}` } })
+    const { request_id } = ctx
+    await enqueue(
+      ctx.env.EVENTS_QUEUE,
+      shops.map((tenant_id) => ({ kind: 'reactions' as const, tenant_id, request_id })),
+    )
+    return { shops: shops.length }
+  },
+)

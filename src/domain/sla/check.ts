@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
-import { enqueue } from '../../lib/enqueue.ts'
 import { call, write } from '../../verb.ts'
+import { callShops } from '../engine/call-shops.ts'
 import { checkBatch } from './batches.ts'
 
 export const runSlaCheck = call(
@@ -57,11 +57,7 @@ export const queueSlaChecks = call(
     const now_ms = (ctx.now ?? new Date()).getTime()
     const period = new Date(now_ms - (now_ms % period_ms)).toISOString()
     const shops = await findDue(ctx, { body: { key: `sla_check:${period}` } })
-    const { request_id } = ctx
-    await enqueue(
-      ctx.env.EVENTS_QUEUE,
-      shops.map((tenant_id) => ({ kind: 'reactions' as const, tenant_id, request_id })),
-    )
+    await callShops(ctx, shops)
     return { shops: shops.length }
   },
 )

@@ -31,6 +31,13 @@ export interface Env {
   PUBLIC_URL?: string
   /** `kid:base64,kid:base64`, 256 bits each: the first closes the secrets of integrations, any opens. */
   ENCRYPTION_KEYS?: string
+  /** Development only: `1` or `true` lets addresses that users give be private, and without TLS. */
+  ALLOW_PRIVATE_HOSTS?: string
+  /** Key pair that signs push messages (RFC 8292), base64url; without it nothing is pushed. */
+  VAPID_PUBLIC_KEY?: string
+  VAPID_PRIVATE_KEY?: string
+  /** Whom a push service can turn to: `mailto:` or `https:`. */
+  VAPID_SUBJECT?: string
   MOLLIE_BASE_URL?: string
   STRIPE_BASE_URL?: string
   /** How long a service outside may take to answer; 10 s when absent. */

@@ -18,6 +18,9 @@ import { testNotification } from '../domain/notifications/test-notification.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** Digits only, or `/unread` would be a notification to the methods that it does not have. */
+const one = '/:id{[0-9]+}'
+
 export const notificationRoutes = router()
   .get('/', serve(listNotifications))
   .get('/unread', serve(countUnread))
@@ -29,8 +32,8 @@ export const notificationRoutes = router()
   .get('/push-key', serve(pushKey))
   .get('/subscriptions', serve(listSubscriptions))
   .post('/subscriptions', serve(subscribe))
-  .get('/subscriptions/:id', serve(getSubscription))
-  .delete('/subscriptions/:id', serve(unsubscribe))
-  .get('/:id', serve(getNotification))
-  .post('/:id/read', serve(readNotification))
-  .delete('/:id', serve(deleteNotification))
+  .get(`/subscriptions${one}`, serve(getSubscription))
+  .delete(`/subscriptions${one}`, serve(unsubscribe))
+  .get(one, serve(getNotification))
+  .post(`${one}/read`, serve(readNotification))
+  .delete(one, serve(deleteNotification))

@@ -6,7 +6,7 @@ import { fillPath, isEveryday, isPlatform, type Operation, operationsOf } from '
 import { type Field, fieldsOf, variantsOf } from './schemas.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
-// What happens by itself afterwards changes rows of its own.
+// What happens by itself afterwards is not what a refused request did.
 await owner.query('alter table events disable trigger react')
 const operations = await operationsOf(url)
 const factory = new Factory(shop.api, owner)

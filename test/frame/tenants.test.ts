@@ -5,7 +5,7 @@ import { Factory, type Ids } from './factory.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
 
 const { shop, other, owner, url } = await startShopsWithMail()
-// What happens by itself afterwards changes rows of its own.
+// What happens by itself to their records is not what our requests did.
 await owner.query('alter table events disable trigger react')
 const operations = (await operationsOf(url)).filter(
   ({ permission }) => permission !== 'public' && !isPlatform(permission),

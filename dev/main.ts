@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { databaseVars } from './context.ts'
 import { startCron } from './cron.ts'
 import { startDatabase } from './database.ts'
-import { localKey } from './local-key.ts'
+import { localKey, localVapidKeys } from './local-key.ts'
 import { startMailbox } from './mailbox.ts'
 import { demoLogins, seed } from './seed/seed.ts'
 import { readSettings } from './settings.ts'
@@ -26,6 +26,7 @@ async function start(): Promise<void> {
   await step('demo shops, once', () => seed(database))
 
   const encryption_keys = await localKey(settings.folder)
+  const vapid = await localVapidKeys(settings.folder)
   const worker = await step('API', () =>
     startWorkerDev({
       port: settings.port,
@@ -37,6 +38,7 @@ async function start(): Promise<void> {
         SMTP_URL: settings.smtp_url ?? mailbox?.smtp_url ?? '',
         // Known to everyone: links of demo shops, on this machine alone.
         LINK_SECRET: 'links of development only, no secret',
+        ...vapid,
         ...settings.worker,
         ...databaseVars(database),
       },

@@ -24,6 +24,9 @@ const passedOn = [
   'MAIL_FROM',
   'PASSWORD_RESET_URL',
   'PUBLIC_URL',
+  'VAPID_PRIVATE_KEY',
+  'VAPID_PUBLIC_KEY',
+  'VAPID_SUBJECT',
 ]
 
 /** @throws when a setting makes no sense */

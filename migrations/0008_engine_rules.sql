@@ -61,7 +61,10 @@ call app.retell('licenses', 'license',
 --> statement-breakpoint
 -- What people are told of; the catalog of notifications in code names the same, and a test compares them.
 create function app.is_notified(p_event text) returns boolean language sql immutable parallel safe as
-$$ select p_event = any ('{work_order.assigned,work_order.status_changed,sla.warned,sla.breached}') $$;
+$$ select p_event = any ('{work_order.status_changed,work_order.assigned,work_order.created,work_order.completed,work_order_note.created,
+  invoice.overdue,invoice.paid,payment.failed,task.assigned,task.created,task.completed,task.due,sla.warned,sla.breached,
+  quotation.accepted,quotation.rejected,quotation.expired,price_agreement.signed,price_agreement.expired,
+  product.low_stock,license.expiring,license.expired,webhook_endpoint.disabled}') $$;
 --> statement-breakpoint
 /*
  * One row per event and effect. app.reacts tells app.reacting() that somebody should be called to work;

@@ -22,6 +22,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { jobRunRoutes } from './routes/job-runs.ts'
 import { licenseRoutes } from './routes/license.ts'
 import { licensesRoutes } from './routes/licenses.ts'
+import { notificationRoutes } from './routes/notifications.ts'
 import { paidRoutes } from './routes/paid.ts'
 import { paymentRoutes } from './routes/payments.ts'
 import { portalRoutes } from './routes/portal.ts'
@@ -98,6 +99,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/tenants', tenantRoutes)
   .route('/settings', settingsRoutes)
   .route('/events', eventRoutes)
+  .route('/notifications', notificationRoutes)
   .route('/dead-letters', deadLetterRoutes)
   .route('/job-runs', jobRunRoutes)
   .route('/license', licenseRoutes)

@@ -25,6 +25,11 @@ export interface Env {
   SMTP_URL?: string
   /** `Name <address>` of mails that come from the service itself. */
   MAIL_FROM?: string
+  /** Key pair that signs push messages (RFC 8292), base64url; without it nothing is pushed. */
+  VAPID_PUBLIC_KEY?: string
+  VAPID_PRIVATE_KEY?: string
+  /** Whom a push service can turn to: `mailto:` or `https:`. */
+  VAPID_SUBJECT?: string
   /** Where the front end shows its reset page; `?token=` is appended. */
   PASSWORD_RESET_URL?: string
   /** Where customers and services outside reach us; the address of the request when absent. */

@@ -142,11 +142,13 @@ export async function insert<T extends Table>(
 export async function insertMissing<T extends Table>(
   ctx: Writer,
   table: T,
-  values: Values<T>,
+  values: Values<T> | Values<T>[],
 ): Promise<{ id: number }[]> {
+  const rows = Array.isArray(values) ? values : [values]
+  if (rows.length === 0) return []
   const added = await writable(ctx)
     .insert(table as PgTable)
-    .values(values as Record<string, unknown>)
+    .values(rows as Record<string, unknown>[])
     .onConflictDoNothing()
     .returning({ id: table.id })
   return added as { id: number }[]

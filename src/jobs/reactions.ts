@@ -1,6 +1,8 @@
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/messages/queued-mail.ts'
+import { notify } from '../domain/notifications/notify.ts'
+import { sendQueuedPush } from '../domain/notifications/push.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
@@ -13,4 +15,6 @@ export const handlers: Record<string, ReactionHandler> = {
   sla: settleWorkOrders,
   sla_check: settleWorkOrders,
   sla_shop: settleWorkOrders,
+  notify,
+  push: sendQueuedPush,
 }

@@ -159,6 +159,17 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     events: ['quotation.expired'],
   }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
+  '/notifications/preferences': () => ({ preferences: { wo_assigned: ['in_app', 'push'] } }),
+  '/notifications/subscriptions': (f) => ({
+    endpoint: `https://push.example.com/send/${f.name('browser').replaceAll(' ', '-')}`,
+    // The browser of RFC 8291's example.
+    keys: {
+      p256dh:
+        'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+      auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+    },
+  }),
+  '/notifications/test': () => ({ channel: 'in_app' }),
 }
 
 const linkables = new WeakMap<Factory, Promise<Json>>()

@@ -160,6 +160,16 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const told = { event: 'tag.created', body: '{}', status: 'failed' }
     return { id: await f.row('webhook_deliveries', { endpoint_id, message_id, ...told }) }
   },
+  '/notifications/{id}': async (f) => ({
+    id: await f.row('notifications', {
+      user_id: (await f.api.get('/auth/me')).body.id,
+      type: 'system',
+      key: 'test',
+      title: 'Test',
+      body: 'Test',
+      channels: '["in_app"]',
+    }),
+  }),
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }

@@ -42,6 +42,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /quotations/{id}/convert-to-work-order': { connects: 1, messages: 10 },
   'POST /quotations/{id}/deposit': { connects: 1, messages: 22 },
   'DELETE /pricing/agreements/{id}': { http: 1 },
+  'POST /notifications/test': { http: 1 },
   'POST /pricing/agreements/{id}/sign': { http: 2 },
   'POST /pricing/agreements/{id}/generate-contract': { http: 2 },
   'POST /recurring-invoices/{id}/generate': { connects: 1, messages: 7 },

@@ -22,6 +22,11 @@ export async function startWorker(options: WorkerOptions) {
     SMTP_URL: options.smtp_url ?? '',
     LINK_SECRET: 'the secret of links in tests only',
     LOG_LEVEL: 'error',
+    // The example of RFC 8291: known to everyone.
+    VAPID_PUBLIC_KEY:
+      'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+    VAPID_PRIVATE_KEY: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
+    VAPID_SUBJECT: 'mailto:test@example.com',
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'key of tests').toString('base64')}`,
     ...options.vars,
   }

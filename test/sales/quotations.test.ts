@@ -216,6 +216,8 @@ test('refuses a stale version', async () => {
 })
 
 test('takes one round trip to the database', async () => {
+  // What happens by itself afterwards has round trips of its own.
+  await owner.query('alter table events disable trigger react')
   const { path } = await newQuotation()
   const requests: [string, string, object?][] = [
     ['GET', `/quotations?customer_id=${customer_id}&status=draft`],

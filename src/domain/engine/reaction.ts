@@ -57,15 +57,12 @@ export async function finish(ctx: Writer, { id }: { id: number }): Promise<boole
   return ended > 0
 }
 
-/**
- * Asks for something to be done after this transaction. A second one of the same key is not made.
- *
- * @param key starts with what it follows from: `${reaction.key}/mail`
- */
-export async function react(
-  ctx: Writer,
-  asked: Pick<Reaction, 'kind' | 'key'> & Partial<Omit<Reaction, 'id' | 'attempts'>>,
-) {
+/** What is to be done; `key` starts with what it follows from: `${reaction.key}/mail`. */
+export type Asked = Pick<Reaction, 'kind' | 'key'> & Partial<Omit<Reaction, 'id' | 'attempts'>>
+
+/** Asks for things to be done after this transaction. A second one of the same key is not made. */
+export async function react(ctx: Writer, ...asked: Asked[]) {
+  if (asked.length === 0) return
   await Promise.all([
     ctx.db.execute(sql`select set_config('app.reacts', 'on', true)`),
     insertMissing(ctx, reactions, asked),

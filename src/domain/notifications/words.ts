@@ -1,0 +1,165 @@
+import { formatDate } from '../../lib/dates.ts'
+import { formatMoney } from '../../lib/money.ts'
+import type { Locale } from '../sales/documents/texts.ts'
+import type { Key } from './catalog.ts'
+import { after, type Subject, type ToldEvent } from './subjects.ts'
+
+/** What a notification says. */
+export interface Words {
+  title: string
+  body: string
+}
+
+/** A subject, written out in a language. */
+interface Shown {
+  name: string
+  /** Customer and device, or whatever else there is to tell it by. */
+  about: string
+  customer: string
+  detail: string
+  amount: string
+  day: string
+  note: string
+  /** Which deadline of the agreement. */
+  deadline: string
+}
+
+type Sentences = Record<Exclude<Key, 'automation'>, (shown: Shown) => [title: string, body: string]>
+
+const en: Sentences = {
+  wo_status_changed: ({ name, detail }) => [
+    `${name} status changed`,
+    `Work order moved to ${detail}`,
+  ],
+  wo_assigned: ({ name, about }) => [`${name} assigned to you`, about],
+  wo_created: ({ name, about }) => [`${name} created`, about],
+  wo_completed: ({ name, about }) => [`${name} completed`, about],
+  wo_note_added: ({ name, note }) => [`Note on ${name}`, note],
+  invoice_overdue: ({ name, customer, amount, day }) => [
+    `Invoice ${name} is overdue`,
+    `${customer}: ${amount} open, due ${day}`,
+  ],
+  invoice_paid: ({ name, customer, amount }) => [`Invoice ${name} paid`, `${customer}: ${amount}`],
+  payment_failed: ({ name, customer, amount, detail }) => [
+    `Payment of invoice ${name} failed`,
+    listed(`${customer}: ${amount}`, detail),
+  ],
+  task_assigned: ({ name, detail, day }) => [
+    'Task assigned to you',
+    listed(name, detail, day && `due ${day}`),
+  ],
+  task_completed: ({ name, detail }) => ['Task completed', listed(name, detail)],
+  task_due: ({ name, detail, day }) => ['Task due', listed(name, detail, day && `due ${day}`)],
+  sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} deadline is near`, about],
+  sla_breached: ({ name, about, deadline }) => [`${name}: ${deadline} deadline missed`, about],
+  quotation_accepted: ({ name, customer, amount }) => [
+    `Quotation ${name} accepted`,
+    `${customer}: ${amount}`,
+  ],
+  quotation_rejected: ({ name, customer, detail }) => [
+    `Quotation ${name} rejected`,
+    listed(customer, detail),
+  ],
+  quotation_expired: ({ name, customer, day }) => [
+    `Quotation ${name} expired`,
+    `${customer}: valid until ${day}`,
+  ],
+  agreement_signed: ({ name, customer }) => ['Price agreement signed', `${customer}: ${name}`],
+  agreement_expired: ({ name, customer }) => ['Price agreement expired', `${customer}: ${name}`],
+  low_stock: ({ name, detail }) => [`${name} is running out`, `${detail} in stock`],
+  license_expiring: ({ day }) => ['Your licence expires soon', `Valid until ${day}`],
+  license_expired: ({ day }) => [
+    'Your licence has expired',
+    `Valid until ${day}. Reading and exporting stay possible.`,
+  ],
+  webhook_disabled: ({ name, detail }) => ['Webhook disabled', listed(name, detail)],
+}
+
+const nl: Sentences = {
+  wo_status_changed: ({ name, detail }) => [
+    `Status van ${name} gewijzigd`,
+    `De werkorder staat nu op ${detail}`,
+  ],
+  wo_assigned: ({ name, about }) => [`${name} is aan u toegewezen`, about],
+  wo_created: ({ name, about }) => [`${name} aangemaakt`, about],
+  wo_completed: ({ name, about }) => [`${name} is klaar`, about],
+  wo_note_added: ({ name, note }) => [`Notitie bij ${name}`, note],
+  invoice_overdue: ({ name, customer, amount, day }) => [
+    `Factuur ${name} is te laat`,
+    `${customer}: ${amount} open, te betalen voor ${day}`,
+  ],
+  invoice_paid: ({ name, customer, amount }) => [
+    `Factuur ${name} is betaald`,
+    `${customer}: ${amount}`,
+  ],
+  payment_failed: ({ name, customer, amount, detail }) => [
+    `Betaling van factuur ${name} is mislukt`,
+    listed(`${customer}: ${amount}`, detail),
+  ],
+  task_assigned: ({ name, detail, day }) => [
+    'Een taak is aan u toegewezen',
+    listed(name, detail, day && `voor ${day}`),
+  ],
+  task_completed: ({ name, detail }) => ['Taak afgerond', listed(name, detail)],
+  task_due: ({ name, detail, day }) => [
+    'Een taak moet af',
+    listed(name, detail, day && `voor ${day}`),
+  ],
+  sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} nadert`, about],
+  sla_breached: ({ name, about, deadline }) => [`${name}: ${deadline} overschreden`, about],
+  quotation_accepted: ({ name, customer, amount }) => [
+    `Offerte ${name} is geaccepteerd`,
+    `${customer}: ${amount}`,
+  ],
+  quotation_rejected: ({ name, customer, detail }) => [
+    `Offerte ${name} is afgewezen`,
+    listed(customer, detail),
+  ],
+  quotation_expired: ({ name, customer, day }) => [
+    `Offerte ${name} is verlopen`,
+    `${customer}: geldig tot en met ${day}`,
+  ],
+  agreement_signed: ({ name, customer }) => ['Prijsafspraak ondertekend', `${customer}: ${name}`],
+  agreement_expired: ({ name, customer }) => ['Prijsafspraak verlopen', `${customer}: ${name}`],
+  low_stock: ({ name, detail }) => [`${name} raakt op`, `Nog ${detail} op voorraad`],
+  license_expiring: ({ day }) => ['Uw licentie verloopt binnenkort', `Geldig tot en met ${day}`],
+  license_expired: ({ day }) => [
+    'Uw licentie is verlopen',
+    `Geldig tot en met ${day}. Lezen en exporteren blijft mogelijk.`,
+  ],
+  webhook_disabled: ({ name, detail }) => ['Webhook uitgeschakeld', listed(name, detail)],
+}
+
+const sentences: Record<Locale, Sentences> = { nl, en }
+
+const deadlines: Record<Locale, Record<string, string>> = {
+  nl: { response: 'reactietermijn', resolution: 'oplostermijn' },
+  en: { response: 'response', resolution: 'resolution' },
+}
+
+const listed = (...parts: string[]) => parts.filter(Boolean).join(', ')
+
+/** A note is told by its beginning. */
+const longestNote = 300
+
+/** What is said of an event, in a language. */
+export function wordsOf(key: Key, subject: Subject, event: ToldEvent, locale: Locale): Words {
+  const { name, customer, detail, amount_cents, day } = subject
+  const word = (field: string) => {
+    const value = after(event, field)
+    return typeof value === 'string' ? value : ''
+  }
+  const money = (cents: number | null) => (cents === null ? '' : formatMoney(cents, locale))
+  const shown: Shown = {
+    name: name ?? '',
+    about: listed(customer ?? '', detail ?? ''),
+    customer: customer ?? '',
+    detail: detail ?? '',
+    amount: money(amount_cents),
+    day: day === null ? '' : formatDate(day, locale),
+    note: word('note').slice(0, longestNote),
+    deadline: deadlines[locale][word('kind')] ?? 'SLA',
+  }
+  const [title, body] = sentences[locale][key as Exclude<Key, 'automation'>](shown)
+  return { title, body }
+}

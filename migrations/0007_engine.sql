@@ -269,6 +269,7 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_work_order_id_fk" FOREIGN KEY ("tenant
 ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_fk" FOREIGN KEY ("tenant_id","endpoint_id") REFERENCES "public"."webhook_endpoints"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "automation_logs_rule_id_idx" ON "automation_logs" USING btree ("tenant_id","rule_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "automation_rules_trigger_idx" ON "automation_rules" USING btree ("tenant_id","trigger") WHERE "automation_rules"."active";--> statement-breakpoint
+CREATE INDEX "automation_rules_active_idx" ON "automation_rules" USING btree ("trigger") WHERE "automation_rules"."active";--> statement-breakpoint
 CREATE INDEX "dead_letters_replayed_by_idx" ON "dead_letters" USING btree ("tenant_id","replayed_by");--> statement-breakpoint
 CREATE INDEX "reactions_waiting_idx" ON "reactions" USING btree ("tenant_id","next_at") WHERE "reactions"."done_at" is null and "reactions"."failed_at" is null;--> statement-breakpoint
 CREATE INDEX "reactions_due_idx" ON "reactions" USING btree ("next_at") WHERE "reactions"."done_at" is null and "reactions"."failed_at" is null;--> statement-breakpoint

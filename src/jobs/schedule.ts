@@ -1,4 +1,5 @@
 import type { Calling } from '../context.ts'
+import { runTimedRules } from '../domain/automation/timed-rules.ts'
 import { beginJob, endJob } from '../domain/engine/job-runs.ts'
 import { sweepReactions } from '../domain/engine/sweep.ts'
 import { cleanUp } from '../domain/identity/clean-up.ts'
@@ -20,6 +21,7 @@ const schedule: Record<string, Job[]> = {
   '* * * * *': [{ name: 'reaction-sweep', run: (ctx) => sweepReactions(ctx, {}) }],
   '*/5 * * * *': [{ name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) }],
   '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
+  '10 * * * *': [{ name: 'automation', run: (ctx) => runTimedRules(ctx, {}) }],
   '5 * * * *': [{ name: 'recurring-invoices', run: (ctx) => queueDueInvoices(ctx, {}) }],
 }
 

@@ -12,14 +12,17 @@ import { runRule } from '../domain/automation/run-rule.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+// Digits, so that `/triggers` is a path of its own in every method.
+const one = '/:id{[0-9]+}'
+
 export const automationRuleRoutes = router()
   .get('/', serve(listRules))
   .post('/', serve(createRule))
   .get('/triggers', serve(listTriggers))
-  .get('/:id', serve(getRule))
-  .put('/:id', serve(updateRule))
-  .patch('/:id', serve(updateRule))
-  .delete('/:id', serve(deleteRule))
-  .post('/:id/toggle', serve(toggleRule))
-  .get('/:id/logs', serve(listRuleLogs))
-  .post('/:id/run', serve(runRule))
+  .get(one, serve(getRule))
+  .put(one, serve(updateRule))
+  .patch(one, serve(updateRule))
+  .delete(one, serve(deleteRule))
+  .post(`${one}/toggle`, serve(toggleRule))
+  .get(`${one}/logs`, serve(listRuleLogs))
+  .post(`${one}/run`, serve(runRule))

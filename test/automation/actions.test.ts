@@ -2,37 +2,17 @@ import { beforeEach, expect, test } from 'vitest'
 import { settled } from '../engine/settled.ts'
 import { startShops } from '../harness/shop.ts'
 import { newIssued, screen } from '../sales/invoicing.ts'
-import { makers } from '../workshop/makers.ts'
-import { askedFor, keepInside, logOf, newRule } from './ruling.ts'
+import { acting, askedFor, jane, keepInside, logOf, newRule } from './ruling.ts'
 
 const { shop, other, owner } = await startShops()
 const { api } = shop
-const make = makers(shop, owner)
+const { make, rule, orderOf } = acting({ shop, owner })
 await keepInside(owner)
 
 beforeEach(async () => {
   await owner.query('delete from automation_rules')
   await owner.query('delete from reactions')
 })
-
-/** A rule that acts on every new work order, unless said otherwise. */
-const rule = (type: string, params: object, draft: object = {}) =>
-  newRule(api, {
-    name: 'Tested',
-    trigger: 'work_order.created',
-    conditions: [],
-    actions: [{ type, params }],
-    ...draft,
-  })
-
-const jane = { first_name: 'Jane', last_name: 'Smith', email: 'jane@example.com' }
-
-async function orderOf(customer: object = jane, draft: object = {}) {
-  const { id } = await make.customer(customer)
-  const order = await make.order({ customer_id: id, ...draft })
-  await settled(owner)
-  return (await api.get(`/work-orders/${order.id}`)).body
-}
 
 test('set_status, as the workshop allows it', async () => {
   const made = await rule('set_status', { status: 'diagnosis' })
@@ -133,146 +113,7 @@ test('create_task, on the work order', async () => {
   expect([1, 2, 3]).toContain(rows[0].days)
 })
 
-test('send_sms, to the customer who wants it', async () => {
-  const made = await rule('send_sms', {
-    body: 'Hi {{customer_first_name}}, {{status}}. {{shop_name}}',
-  })
-  await orderOf({ first_name: 'Jane', phone: '06-12345678' })
-  await orderOf({ first_name: 'Mute', phone: '06-87654321', sms_opt_out: true })
-  await orderOf({ first_name: 'None' })
-  const { rows } = await owner.query(
-    'select phone, body, customer_id is not null as known from sms_messages',
-  )
-  expect(rows).toEqual([{ phone: '+31612345678', body: 'Hi Jane, New. first', known: true }])
-  expect(await askedFor(owner, 'sms')).toHaveLength(1)
-  expect(await logOf(api, made)).toMatchObject([
-    { outcome: 'skipped', results: [{ error: 'The customer has no phone number.' }] },
-    { outcome: 'skipped', results: [{ error: 'The customer wants no text messages.' }] },
-    { outcome: 'success', affected_records: 1 },
-  ])
-})
-
-test('send_sms to a number of its own', async () => {
-  await rule('send_sms', { body: 'New: {{ticket_no}}', to: '06 2000 0000' })
-  const order = await orderOf({ first_name: 'None' })
-  const { rows } = await owner.query(
-    `select body, customer_id from sms_messages where phone = '+31620000000'`,
-  )
-  expect(rows).toEqual([{ body: `New: ${order.ticket_no}`, customer_id: null }])
-})
-
-test('send_email, by the queue of mails', async () => {
-  const made = await rule('send_email', {
-    subject: 'Repair {{ticket_no}}\r\nBcc: all@example.com',
-    body: 'Dear {{customer_name}},\n\n{{shop_name}}',
-  })
-  const order = await orderOf()
-  const company = await api.post('/companies', { name: 'Co', email: 'co@example.com' })
-  await orderOf({ first_name: 'Cor', company_id: company.body.id })
-  await orderOf({ first_name: 'None' })
-  const bounced = await make.customer({ ...jane, email: 'gone@example.com' })
-  await owner.query('update customers set email_bounced_at = now() where id = $1', [bounced.id])
-  await make.order({ customer_id: bounced.id })
-  await settled(owner)
-  const mails = await askedFor(owner, 'mail')
-  expect(mails.map(({ payload }) => payload.to)).toEqual(['jane@example.com', 'co@example.com'])
-  expect(mails[0]).toMatchObject({
-    key: expect.stringMatching(new RegExp(`^event:\\d+/rule:${made.id}/0/mail$`)),
-    payload: {
-      subject: `Repair ${order.ticket_no} Bcc: all@example.com`,
-      text: 'Dear Jane Smith,\n\nfirst',
-      from_name: 'first',
-    },
-  })
-  expect((await logOf(api, made)).map(({ results }) => results[0].error)).toEqual([
-    'Mail to the customer came back.',
-    'The customer has no e-mail address.',
-    undefined,
-    undefined,
-  ])
-})
-
-test('notify: the assignee, a role, or who is named', async () => {
-  const user = async (role: string) => {
-    const { rows } = await owner.query(
-      'select id::int from users where tenant_id = $1 and role = $2',
-      [shop.tenant_id, role],
-    )
-    return rows[0].id
-  }
-  const [manager, frontdesk, technician] = await Promise.all(
-    ['manager', 'frontdesk', 'technician'].map(user),
-  )
-  const engineer = await make.employee('Ed')
-  await owner.query('update employees set user_id = $2 where id = $1', [engineer, technician])
-  const message = 'Look at {{ticket_no}}'
-  const urgent = {
-    trigger: 'work_order.updated',
-    conditions: [{ field: 'priority', operator: 'changed_to', value: 'urgent' }],
-  }
-  const toAssignee = await rule('notify', { message }, urgent)
-  const toRole = await rule('notify', { message, title: 'Hot', role: 'manager' }, urgent)
-  const toNamed = await rule('notify', { message, users: [frontdesk] }, urgent)
-  const order = await orderOf(jane, { assigned_to: engineer })
-  const hurry = async (id: number) => {
-    await api.patch(`/work-orders/${id}`, { priority: 'urgent' })
-    await settled(owner)
-  }
-  await hurry(order.id)
-  const { rows } = await owner.query(
-    `select user_id::int, key, type, title, body, entity, entity_id::int from notifications
-     where key = 'automation' and entity_id = $1 order by user_id`,
-    [order.id],
-  )
-  const told = {
-    key: 'automation',
-    type: 'work_order',
-    title: 'Tested',
-    body: `Look at ${order.ticket_no}`,
-    entity: 'work_order',
-    entity_id: order.id,
-  }
-  expect(rows).toEqual(
-    expect.arrayContaining([
-      { ...told, user_id: technician },
-      { ...told, user_id: manager, title: 'Hot' },
-      { ...told, user_id: frontdesk },
-    ]),
-  )
-  for (const made of [toAssignee, toRole, toNamed]) {
-    expect(await logOf(api, made)).toMatchObject([{ outcome: 'success', affected_records: 1 }])
-  }
-  await hurry((await orderOf()).id)
-  expect((await logOf(api, toAssignee))[0]).toMatchObject({ outcome: 'skipped' })
-})
-
-test('webhook: an endpoint of the shop, or an address', async () => {
-  const { rows } = await owner.query(
-    `insert into webhook_endpoints (tenant_id, url, events, secrets) values ($1, 'https://example.com', '{}', 'none')
-     returning id::int`,
-    [shop.tenant_id],
-  )
-  const toEndpoint = await rule('webhook', { endpoint_id: rows[0].id })
-  const toAddress = await rule('webhook', { url: 'https://hooks.example.com/x?y=1' })
-  const order = await orderOf()
-  const asked = await askedFor(owner, 'webhook')
-  const about = { type: 'automation_rule.ran', entity: 'work_order', entity_id: order.id }
-  expect(asked).toHaveLength(2)
-  expect(asked).toEqual(
-    expect.arrayContaining([
-      {
-        key: expect.stringMatching(`/rule:${toEndpoint.id}/0/webhook$`),
-        subject_id: rows[0].id,
-        payload: { ...about, rule_id: toEndpoint.id },
-      },
-      {
-        key: expect.stringMatching(`/rule:${toAddress.id}/0/webhook$`),
-        subject_id: null,
-        payload: { ...about, rule_id: toAddress.id, url: 'https://hooks.example.com/x?y=1' },
-      },
-    ]),
-  )
-})
+const becomes = (status: string) => ({ field: 'status', operator: 'changed_to', value: status })
 
 test('add_tag, known or new, beside the tags that are there', async () => {
   const vip = (await api.post('/tags', { name: 'VIP' })).body
@@ -316,8 +157,6 @@ test('create_invoice, when there is something to bill', async () => {
     { outcome: 'success', records: [{ entity: 'invoice', id: body.data[0].id }] },
   ])
 })
-
-const becomes = (status: string) => ({ field: 'status', operator: 'changed_to', value: status })
 
 test('a rule about an invoice acts on its work order and writes amounts and days', async () => {
   const made = await rule(

@@ -52,6 +52,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'PUT /integrations/{slug}': { connects: 1, messages: 9 },
   'POST /integrations/{slug}/test': { http: 2 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },
+  'POST /automation-rules/{id}/run': { connects: 1, messages: 12 },
   'POST /users': { connects: 1, messages: 6 },
   'PUT /users/{id}': { connects: 1, messages: 7 },
   'PATCH /users/{id}': { connects: 1, messages: 7 },

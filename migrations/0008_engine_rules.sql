@@ -237,38 +237,37 @@ create function app.line_moment(p_trigger text, p_days int, p_zone text) returns
 $$;
 --> statement-breakpoint
 /*
- * Records over the line of a rule, longest first: what began from p_from until before p_until, without what it
- * reacted to already. A record reacts once per stretch of time; that is what its key says.
+ * Records over the line of a rule, longest first: what began from p_from until before p_until. Those that began
+ * at one moment are not parted by the limit, so that whoever goes on after the last one leaves none out.
  */
 create function app.over_line(p_rule bigint, p_trigger text, p_tenant bigint, p_from timestamptz, p_until timestamptz, p_limit int)
 returns table (entity text, entity_id bigint, since timestamptz, key text) language plpgsql stable as $$
 declare v_from timestamptz := coalesce(p_from, '-infinity');
 begin
-  -- The subselect is looked up row by row in the index of keys; a join might read all that ever reacted.
   if p_trigger = 'wo_idle' then
-    return query select 'work_order', w.id, w.idle_since, k.key
-    from work_orders w cross join lateral (select app.line_key(p_rule, 'work_order', w.id, w.idle_since) as key) k
+    return query select 'work_order', w.id, w.idle_since, app.line_key(p_rule, 'work_order', w.id, w.idle_since)
+    from work_orders w
     where w.tenant_id = p_tenant and w.idle_since >= v_from and w.idle_since < p_until
-      and (select r.id from reactions r where r.tenant_id = p_tenant and r.key = k.key) is null
-    order by w.idle_since, w.id limit p_limit;
+    order by w.idle_since fetch first p_limit rows with ties;
   elsif p_trigger = 'pickup_reminder' then
-    return query select 'work_order', w.id, w.status_changed_at, k.key
-    from work_orders w cross join lateral (select app.line_key(p_rule, 'work_order', w.id, w.status_changed_at) as key) k
+    return query select 'work_order', w.id, w.status_changed_at, app.line_key(p_rule, 'work_order', w.id, w.status_changed_at)
+    from work_orders w
     where w.tenant_id = p_tenant and w.status = 'ready' and w.idle_since is not null
       and w.status_changed_at >= v_from and w.status_changed_at < p_until
-      and (select r.id from reactions r where r.tenant_id = p_tenant and r.key = k.key) is null
-    order by w.status_changed_at, w.id limit p_limit;
+    order by w.status_changed_at fetch first p_limit rows with ties;
   elsif p_trigger = 'invoice_overdue' then
-    return query select 'invoice', i.id, i.due_date::timestamp at time zone 'UTC', k.key
-    from invoices i cross join lateral
-      (select app.line_key(p_rule, 'invoice', i.id, i.due_date::timestamp at time zone 'UTC') as key) k
+    return query select 'invoice', i.id, i.due_date::timestamp at time zone 'UTC',
+      app.line_key(p_rule, 'invoice', i.id, i.due_date::timestamp at time zone 'UTC')
+    from invoices i
     where i.tenant_id = p_tenant and i.status = 'sent' and i.due_cents > 0
-      and i.due_date >= (v_from at time zone 'UTC')::date and i.due_date < (p_until at time zone 'UTC')::date
-      and (select r.id from reactions r where r.tenant_id = p_tenant and r.key = k.key) is null
-    order by i.due_date, i.id limit p_limit;
+      -- The first day that begins at that moment or later.
+      and i.due_date >= (v_from at time zone 'UTC' + interval '1 day' - interval '1 microsecond')::date
+      and i.due_date < (p_until at time zone 'UTC')::date
+    order by i.due_date fetch first p_limit rows with ties;
   end if;
 end $$;
 --> statement-breakpoint
+-- A record reacts to a rule once per stretch of time.
 create function app.line_key(p_rule bigint, p_entity text, p_id bigint, p_since timestamptz) returns text
 language sql immutable as $$
   select 'rule:' || p_rule || '/' || p_entity || ':' || p_id || '/' || (extract(epoch from p_since) * 1000000)::bigint
@@ -283,7 +282,9 @@ create function app.react_to_time(p_trigger text, p_limit int, out shops bigint[
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   v_rule record;
+  v_looked int := 0;
   v_found int;
+  v_asked int;
   v_last timestamptz;
 begin
   shops := '{}';
@@ -299,18 +300,20 @@ begin
     order by a.checked_until desc nulls last, a.id for update of a skip locked
   loop
     with over as materialized (
-      select * from app.over_line(v_rule.id, p_trigger, v_rule.tenant_id, v_rule.since, v_rule.until, p_limit - records)
+      select * from app.over_line(v_rule.id, p_trigger, v_rule.tenant_id, v_rule.since, v_rule.until, p_limit - v_looked)
     ), asked as (
       insert into reactions (tenant_id, kind, key, subject_id, payload)
       select v_rule.tenant_id, 'rule', o.key, v_rule.id, jsonb_build_object('entity', o.entity, 'entity_id', o.entity_id)
-      from over o on conflict (tenant_id, key) do nothing
+      from over o on conflict (tenant_id, key) do nothing returning id
     )
-    select count(*), max(o.since) into v_found, v_last from over o;
-    records := records + v_found;
-    if v_found > 0 then shops := shops || v_rule.tenant_id; end if;
-    update automation_rules set checked_until = case when records < p_limit then v_rule.until else v_last end
+    select count(*), max(o.since), (select count(*) from asked) into v_found, v_last, v_asked from over o;
+    v_looked := v_looked + v_found;
+    records := records + v_asked;
+    if v_asked > 0 then shops := shops || v_rule.tenant_id; end if;
+    update automation_rules
+    set checked_until = case when v_looked < p_limit then v_rule.until else v_last + interval '1 microsecond' end
     where id = v_rule.id;
-    exit when records >= p_limit;
+    exit when v_looked >= p_limit;
   end loop;
   shops := array(select distinct unnest(shops));
 end $$;

@@ -15,6 +15,7 @@ beforeEach(async () => {
   await owner.query('delete from automation_rules')
   await owner.query('delete from reactions')
   await owner.query('update work_orders set idle_since = null')
+  await owner.query(`update invoices set due_date = '2199-01-01'`)
 })
 
 async function find(at: string, { trigger = 'wo_idle', limit = 1000 } = {}): Promise<Json> {
@@ -49,6 +50,7 @@ const found = async (): Promise<number[]> =>
   ).rows.map(({ id }) => id)
 
 const sevenDays = { conditions: [] }
+const task = { type: 'create_task', params: { title: 'Call' } }
 
 test('a line is crossed at midnight in the shop, and looked at once a day', async () => {
   await newRule(api, sevenDays)
@@ -73,15 +75,35 @@ test('nothing is lost when cron does not come for days', async () => {
   expect(await find('2026-04-05T10:00:00Z')).toMatchObject({ records: 1 })
 })
 
-test('what is more than a run takes on is found by the next, also when all began at one moment', async () => {
+test('what is more than a run takes on is found by the next; what began at one moment, by one', async () => {
   await newRule(api, sevenDays)
-  const same = await idleSince('2026-03-01T12:00:00Z', 7)
-  const later = await idleSince('2026-03-02T12:00:00Z', 2)
-  const at = '2026-04-01T10:00:00Z'
+  const orders = [
+    ...(await idleSince('2026-03-01T12:00:00Z', 2)),
+    ...(await idleSince('2026-03-02T12:00:00Z', 5)),
+    ...(await idleSince('2026-03-02T12:00:00.000001Z')),
+    ...(await idleSince('2026-03-03T12:00:00Z')),
+  ]
   const counts: number[] = []
-  for (let n = 0; n < 5; n++) counts.push((await find(at, { limit: 3 })).records)
-  expect(counts).toEqual([3, 3, 3, 0, 0])
-  expect(await found()).toEqual([...same, ...later])
+  for (let n = 0; n < 5; n++) {
+    counts.push((await find('2026-04-01T10:00:00Z', { limit: 3 })).records)
+  }
+  expect(counts).toEqual([7, 2, 0, 0, 0])
+  expect((await found()).toSorted((a, b) => a - b)).toEqual(orders)
+})
+
+test('the same of invoices, day by day', async () => {
+  await newRule(api, { trigger: 'invoice_overdue', conditions: [], actions: [task] })
+  const invoices: number[] = []
+  for (const due_date of ['2099-01-01', '2099-01-01', '2099-01-02', '2099-01-03']) {
+    invoices.push((await newIssued(api, { due_date })).id)
+  }
+  const counts: number[] = []
+  for (let n = 0; n < 5; n++) {
+    const at = '2099-02-01T10:00:00Z'
+    counts.push((await find(at, { trigger: 'invoice_overdue', limit: 1 })).records)
+  }
+  expect(counts).toEqual([2, 1, 1, 0, 0])
+  expect((await found()).toSorted((a, b) => a - b)).toEqual(invoices)
 })
 
 test('who is up to date goes before who has much to catch up on', async () => {
@@ -149,8 +171,6 @@ test('a due date has no zone', async () => {
   })
   expect(await found()).toEqual([id])
 })
-
-const task = { type: 'create_task', params: { title: 'Call' } }
 
 test('an hour that the clock strikes twice is one, one that it leaves out is none', async () => {
   const rule = await newRule(api, { trigger: 'schedule', conditions: [], actions: [task] })

@@ -96,9 +96,10 @@ async function overLine(ctx: Transacting, { id }: Runnable, entity_id: number | 
     cross join lateral app.line_of(a.trigger, a.conditions) line
     cross join lateral (select app.line_moment(a.trigger, line.days, t.timezone) as until) l
     cross join lateral app.over_line(a.id, a.trigger, a.tenant_id,
-      case when line.exact then l.until - interval '1 day' end, l.until,
-      ${entity_id === undefined ? mostLookedAt : null}::int) o
-    where a.id = ${id} and coalesce(o.entity_id = ${entity_id ?? null}::bigint, true)`)
+      case when line.exact then l.until - interval '1 day' end, l.until, null) o
+    where a.id = ${id} and coalesce(o.entity_id = ${entity_id ?? null}::bigint, true)
+      and (select r.id from ${reactions} r where r.tenant_id = a.tenant_id and r.key = o.key) is null
+    order by o.since, o.entity_id limit ${mostLookedAt}`)
   return new Map(rows.map(({ entity_id, key }) => [Number(entity_id), key]))
 }
 

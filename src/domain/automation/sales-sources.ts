@@ -23,14 +23,16 @@ const euros = (cents: unknown) => amount(sql`round(${cents} / 100.0, 2)`)
 
 const isOpen = sql`${invoices.status} = 'sent' and ${invoices.due_cents} > 0`
 
+const amountDue = euros(
+  sql`case when ${invoices.status} = 'cancelled' then 0 else ${invoices.due_cents} end`,
+)
+
 const invoiceFields: Fields = {
   invoice_number: string(invoices.invoice_number),
   status: oneOf(invoices.status, ['draft', 'sent', 'paid', 'cancelled']),
   kind: oneOf(invoices.kind, ['standard', 'deposit']),
   total: euros(invoices.total_cents),
-  amount_due: euros(
-    sql`case when ${invoices.status} = 'cancelled' then 0 else ${invoices.due_cents} end`,
-  ),
+  amount_due: amountDue,
   invoice_date: date(invoices.invoice_date),
   due_date: date(invoices.due_date),
   days_overdue: number(sql`case when ${isOpen} then app.today() - ${invoices.due_date} end`),
@@ -89,7 +91,7 @@ export const payment: Source = {
     reference: string(payments.reference),
     invoice_id: idOf(payments.invoice_id, invoices.id),
     invoice_number: string(invoices.invoice_number),
-    amount_due: invoiceFields.amount_due ?? euros(invoices.due_cents),
+    amount_due: amountDue,
     work_order_id: idOf(invoices.work_order_id, workOrders.id),
     ticket_no: string(workOrders.ticket_no),
     created_at: timestamp(payments.created_at),

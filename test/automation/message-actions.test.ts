@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest'
 import { settled } from '../engine/settled.ts'
 import { startShops } from '../harness/shop.ts'
-import { acting, askedFor, jane, keepInside, logOf } from './ruling.ts'
+import { acting, askedFor, jane, keepInside, logOf, newRule } from './ruling.ts'
 
-const { shop, owner } = await startShops()
+const { shop, owner, miniflare } = await startShops()
 const { api } = shop
 const { make, rule, orderOf } = acting({ shop, owner })
 await keepInside(owner)
@@ -152,4 +152,36 @@ test('webhook: an endpoint of the shop, or an address', async () => {
       },
     ]),
   )
+})
+
+test('what the event itself says: which deadline was missed', async () => {
+  const made = await newRule(api, {
+    trigger: 'sla.breached',
+    conditions: [{ field: 'sla_kind', operator: '=', value: 'response' }],
+    actions: [
+      { type: 'add_note', params: { note: '{{sla_kind}} of {{sla_config}}: {{sla_due_at}}' } },
+    ],
+  })
+  const order = await orderOf()
+  for (const kind of ['response', 'resolution']) {
+    await owner.query(
+      `insert into events (tenant_id, name, entity, entity_id, root, root_id, actor, changes)
+       values ($1, 'sla.breached', 'work_order', $2, 'work_order', $2, 'system', $3)`,
+      [
+        shop.tenant_id,
+        order.id,
+        JSON.stringify({
+          kind: [null, kind],
+          sla_config: [null, 'Gold'],
+          due_at: [null, '2026-07-01T10:00:00+00:00'],
+        }),
+      ],
+    )
+  }
+  const queue = await miniflare.getQueueProducer('EVENTS_QUEUE')
+  await queue.send({ kind: 'reactions', tenant_id: shop.tenant_id, request_id: 'test' })
+  await settled(owner)
+  expect(await logOf(api, made)).toHaveLength(1)
+  const { body } = await api.get(`/work-orders/${order.id}`)
+  expect(body.notes).toMatchObject([{ note: 'response of Gold: 1 juli 2026 12:00' }])
 })

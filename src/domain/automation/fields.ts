@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 
 export const fieldTypes = [
@@ -24,6 +24,8 @@ export interface Field {
   names?: PgColumn
   /** An amount in euros. */
   money?: true
+  /** Not of the record but of the event: what it says under this name. */
+  told?: string
   /** The field that a text shows in its place: a label. */
   shown?: string
 }
@@ -47,5 +49,11 @@ export const oneOf = (value: Value, values: readonly string[]): Field => ({
   type: 'enum',
   value,
   values,
+})
+
+/** What the event itself says; nothing where none started the rule. */
+export const told = (name: string, field: (value: Value) => Field): Field => ({
+  ...field(sql`null`),
+  told: name,
 })
 export const idOf = (value: Value, names: PgColumn): Field => ({ type: 'id', value, names })

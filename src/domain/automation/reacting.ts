@@ -10,6 +10,7 @@ import { allHold, type Judged } from './operators.ts'
 import { type Known, recordsOf } from './record.ts'
 import { act, log, type Runnable, ruleToRun } from './run.ts'
 import { conditionsInTime } from './time.ts'
+import type { Trigger } from './triggers.ts'
 
 /** Rules in a row, each set off by the one before. */
 const deepest = 10
@@ -78,9 +79,19 @@ async function whatItIsAbout(
   if (!source) return { record: null, values: payload }
   const event = event_id === null ? undefined : await eventOf(ctx, event_id)
   const id = event?.entity_id ?? Number(payload.entity_id)
-  const [record] = await recordsOf(ctx, trigger, source, [id])
-  return record && { record, values: record.values, changes: event?.changes }
+  const [found] = await recordsOf(ctx, trigger, source, [id])
+  if (!found) return undefined
+  const values = { ...found.values, ...toldBy(trigger, event?.changes ?? {}) }
+  return { record: { ...found, values }, values, changes: event?.changes }
 }
+
+/** The fields that the event itself fills. */
+const toldBy = ({ fields }: Trigger, changes: NonNullable<Judged['changes']>) =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, { told }]) =>
+      told ? [[name, changes[told]?.[1] ?? null]] : [],
+    ),
+  )
 
 async function eventOf(ctx: Selecting, id: number) {
   const [event] = await ctx.db

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { type Field, type Fields, number } from './fields.ts'
+import { slaKinds } from '../sla/tables.ts'
+import { type Field, type Fields, number, oneOf, string, timestamp, told } from './fields.ts'
 import { agreement, invoice, payment, product, quotation } from './sales-sources.ts'
 import { customer, daysReady, device, note, type Source, task, workOrder } from './sources.ts'
 
@@ -29,6 +30,18 @@ const when = (label: string, source: Source, tells: readonly string[] = []): Tri
   tells,
 })
 
+/** What an event about a deadline says of it. */
+const ofDeadline: Fields = {
+  sla_kind: told('kind', (value) => oneOf(value, slaKinds)),
+  sla_config: told('sla_config', string),
+  sla_due_at: told('due_at', timestamp),
+}
+
+const onDeadline = (label: string): Trigger => ({
+  ...when(label, workOrder),
+  fields: { ...workOrder.fields, ...ofDeadline },
+})
+
 /** A rule about time; the field of its line may be one of its own. */
 function over(label: string, source: Source, line: Line, own?: Field): Trigger {
   const fields = own ? { ...source.fields, [line.field]: own } : source.fields
@@ -53,8 +66,8 @@ export const triggers = {
   'work_order.assigned': when('Work order assigned', workOrder, ['assigned_to']),
   'work_order.completed': when('Work order completed', workOrder),
   'work_order_note.created': when('Note added to a work order', note),
-  'sla.warned': when('Deadline of a work order comes near', workOrder),
-  'sla.breached': when('Deadline of a work order missed', workOrder),
+  'sla.warned': onDeadline('Deadline of a work order comes near'),
+  'sla.breached': onDeadline('Deadline of a work order missed'),
   'quotation.created': when('Quotation created', quotation),
   'quotation.sent': when('Quotation sent', quotation),
   'quotation.accepted': when('Quotation accepted', quotation),
@@ -78,6 +91,7 @@ export const triggers = {
   'task.created': when('Task created', task),
   'task.updated': when('Task changed', task, ['status', 'due_date', 'title']),
   'task.assigned': when('Task assigned', task, ['assigned_to']),
+  'task.due': when('Task due today', task),
   'task.completed': when('Task completed', task),
   'price_agreement.created': when('Price agreement created', agreement),
   'price_agreement.activated': when('Price agreement activated', agreement),

@@ -273,6 +273,7 @@ ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_
 CREATE INDEX "automation_logs_rule_id_idx" ON "automation_logs" USING btree ("tenant_id","rule_id","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "automation_logs_ran_at_idx" ON "automation_logs" USING btree ("ran_at");--> statement-breakpoint
 CREATE INDEX "automation_rules_trigger_idx" ON "automation_rules" USING btree ("tenant_id","trigger") WHERE "automation_rules"."active";--> statement-breakpoint
+CREATE INDEX "automation_rules_active_idx" ON "automation_rules" USING btree ("trigger") WHERE "automation_rules"."active";--> statement-breakpoint
 CREATE INDEX "dead_letters_replayed_by_idx" ON "dead_letters" USING btree ("tenant_id","replayed_by");--> statement-breakpoint
 CREATE INDEX "dead_letters_created_at_idx" ON "dead_letters" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "dead_letters_replayed_at_idx" ON "dead_letters" USING btree ("replayed_at") WHERE "dead_letters"."replayed_at" is not null;--> statement-breakpoint

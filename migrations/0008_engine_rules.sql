@@ -90,7 +90,8 @@ begin
       and exists (select from sla_configs c where c.tenant_id = e.tenant_id)
     union all
     select 'rule', a.id from automation_rules a
-    where a.tenant_id = e.tenant_id and a.active and a.trigger = e.name
+    where a.tenant_id = e.tenant_id and a.active
+      and a.trigger in (e.name, case e.name when 'product.low_stock' then 'low_stock' end)
     union all
     select 'webhook', w.id from webhook_endpoints w
     where w.tenant_id = e.tenant_id and w.active
@@ -427,3 +428,209 @@ $$;
 revoke execute on function app.shops_with_sla_due from public;
 --> statement-breakpoint
 grant execute on function app.shops_with_sla_due to repair_angel_app;
+--> statement-breakpoint
+-- Automation rules. That a rule ran is no new version of it: an editor's If-Match must hold meanwhile.
+create or replace trigger touch before update on automation_rules for each row
+when ((new.name, new.trigger, new.conditions, new.actions, new.active)
+  is distinct from (old.name, old.trigger, old.conditions, old.actions, old.active))
+execute function app.touch();
+--> statement-breakpoint
+create function app.tell_low_stock() returns trigger language plpgsql as $$
+begin
+  perform app.record_event('product.low_stock', 'product', new.id,
+    jsonb_build_object('stock_quantity', jsonb_build_array(old.stock_quantity, new.stock_quantity)));
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger tell_low_stock after update of stock_quantity on products for each row
+when (new.min_stock > 0 and new.stock_quantity < new.min_stock and old.stock_quantity >= old.min_stock)
+execute function app.tell_low_stock();
+--> statement-breakpoint
+-- Is a module in the shop's licence, and the licence valid?
+create function app.module_is_active(p_module text) returns boolean language sql stable as $$
+  select exists (
+    select from licenses l
+    join license_modules m on m.tenant_id = l.tenant_id and m.license_id = l.id and m.module_key = p_module
+    where l.tenant_id = app.tenant() and l.is_current and m.is_active and l.status not in ('suspended', 'expired')
+      and coalesce(l.valid_until >= app.today(), true)
+  )
+$$;
+--> statement-breakpoint
+/*
+ * The line of a rule about time: how many days must have gone by. `>= N` and `= N` hold from day N, `> N` from
+ * the day after; the strictest counts, and a rule that says nothing waits as long as is usual.
+ * `exact` (= N): what is beyond the line already when the rule is made does not react.
+ */
+create function app.line_of(p_trigger text, p_conditions jsonb, out days int, out exact boolean)
+language sql immutable parallel safe as $$
+  select least(greatest(1, coalesce(
+      max(case c ->> 'operator' when '>' then floor((c ->> 'value')::numeric) + 1 else ceil((c ->> 'value')::numeric) end),
+      case p_trigger when 'wo_idle' then 7 when 'pickup_reminder' then 3 else 1 end)), 36500)::int,
+    coalesce(bool_or(c ->> 'operator' = '='), false)
+  from jsonb_array_elements(p_conditions) c
+  where c ->> 'operator' in ('>=', '>', '=')
+    and c ->> 'field' = case p_trigger when 'wo_idle' then 'idle_days' when 'pickup_reminder' then 'days_ready' else 'days_overdue' end
+$$;
+--> statement-breakpoint
+-- What began before this moment is over the line: a day begins at midnight in the shop's zone. Due dates have no zone.
+create function app.line_moment(p_trigger text, p_days int, p_zone text) returns timestamptz language sql stable as $$
+  select ((app.now() at time zone p_zone)::date - p_days + 1)::timestamp
+    at time zone case p_trigger when 'invoice_overdue' then 'UTC' else p_zone end
+$$;
+--> statement-breakpoint
+/*
+ * Records over the line of a rule, longest first: what began from p_from until before p_until. Those that began
+ * at one moment are not parted by the limit, so that whoever goes on after the last one leaves none out.
+ */
+create function app.over_line(p_rule bigint, p_trigger text, p_tenant bigint, p_from timestamptz, p_until timestamptz, p_limit int)
+returns table (entity text, entity_id bigint, since timestamptz, key text) language plpgsql stable as $$
+declare v_from timestamptz := coalesce(p_from, '-infinity');
+begin
+  if p_trigger = 'wo_idle' then
+    return query select 'work_order', w.id, w.idle_since, app.line_key(p_rule, 'work_order', w.id, w.idle_since)
+    from work_orders w
+    where w.tenant_id = p_tenant and w.idle_since >= v_from and w.idle_since < p_until
+    order by w.idle_since fetch first p_limit rows with ties;
+  elsif p_trigger = 'pickup_reminder' then
+    return query select 'work_order', w.id, w.status_changed_at, app.line_key(p_rule, 'work_order', w.id, w.status_changed_at)
+    from work_orders w
+    where w.tenant_id = p_tenant and w.status = 'ready' and w.idle_since is not null
+      and w.status_changed_at >= v_from and w.status_changed_at < p_until
+    order by w.status_changed_at fetch first p_limit rows with ties;
+  elsif p_trigger = 'invoice_overdue' then
+    return query select 'invoice', i.id, i.due_date::timestamp at time zone 'UTC',
+      app.line_key(p_rule, 'invoice', i.id, i.due_date::timestamp at time zone 'UTC')
+    from invoices i
+    where i.tenant_id = p_tenant and i.status = 'sent' and i.due_cents > 0
+      -- The first day that begins at that moment or later.
+      and i.due_date >= (v_from at time zone 'UTC' + interval '1 day' - interval '1 microsecond')::date
+      and i.due_date < (p_until at time zone 'UTC')::date
+    order by i.due_date fetch first p_limit rows with ties;
+  end if;
+end $$;
+--> statement-breakpoint
+-- A record reacts to a rule once per stretch of time.
+create function app.line_key(p_rule bigint, p_entity text, p_id bigint, p_since timestamptz) returns text
+language sql immutable as $$
+  select 'rule:' || p_rule || '/' || p_entity || ':' || p_id || '/' || (extract(epoch from p_since) * 1000000)::bigint
+$$;
+--> statement-breakpoint
+/*
+ * For every active rule of a trigger, of any shop: a reaction for each record that crossed the rule's line since
+ * it last looked. Most of the day there is none, and then no record is read. A rule that is up to date goes
+ * before one with much to catch up on. Answers the shops to call to work, and how many records there were.
+ */
+create function app.react_to_time(p_trigger text, p_limit int, out shops bigint[], out records int)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  v_rule record;
+  v_looked int := 0;
+  v_found int;
+  v_asked int;
+  v_last timestamptz;
+begin
+  shops := '{}';
+  records := 0;
+  for v_rule in
+    select a.id, a.tenant_id, l.until,
+      coalesce(a.checked_until, case when line.exact then l.until - interval '1 day' end) as since
+    from automation_rules a
+    join tenants t on t.id = a.tenant_id
+    cross join lateral app.line_of(a.trigger, a.conditions) line
+    cross join lateral (select app.line_moment(a.trigger, line.days, t.timezone) as until) l
+    where a.trigger = p_trigger and a.active and coalesce(a.checked_until < l.until, true)
+    order by a.checked_until desc nulls last, a.id for update of a skip locked
+  loop
+    with over as materialized (
+      select * from app.over_line(v_rule.id, p_trigger, v_rule.tenant_id, v_rule.since, v_rule.until, p_limit - v_looked)
+    ), asked as (
+      insert into reactions (tenant_id, kind, key, subject_id, payload)
+      select v_rule.tenant_id, 'rule', o.key, v_rule.id, jsonb_build_object('entity', o.entity, 'entity_id', o.entity_id)
+      from over o on conflict (tenant_id, key) do nothing returning id
+    )
+    select count(*), max(o.since), (select count(*) from asked) into v_found, v_last, v_asked from over o;
+    v_looked := v_looked + v_found;
+    records := records + v_asked;
+    if v_asked > 0 then shops := shops || v_rule.tenant_id; end if;
+    update automation_rules
+    set checked_until = case when v_looked < p_limit then v_rule.until else v_last + interval '1 microsecond' end
+    where id = v_rule.id;
+    exit when v_looked >= p_limit;
+  end loop;
+  shops := array(select distinct unnest(shops));
+end $$;
+--> statement-breakpoint
+-- An invoice that becomes open after its due date, or gets another one, crosses the line where no rule looks again.
+create function app.note_overdue() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  insert into reactions (tenant_id, kind, key, subject_id, payload, chain)
+  select a.tenant_id, 'rule', app.line_key(a.id, 'invoice', new.id, new.due_date::timestamp at time zone 'UTC'), a.id,
+    jsonb_build_object('entity', 'invoice', 'entity_id', new.id),
+    coalesce(string_to_array(nullif(current_setting('app.chain', true), ''), ',')::bigint[], '{}')
+  from automation_rules a cross join lateral app.line_of(a.trigger, a.conditions) line
+  where a.tenant_id = new.tenant_id and a.active and a.trigger = 'invoice_overdue'
+    and case when line.exact then new.due_date = app.today() - line.days else new.due_date <= app.today() - line.days end
+  on conflict (tenant_id, key) do nothing;
+  if found then perform set_config('app.reacts', 'on', true); end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger note_overdue after update of status, due_date on invoices for each row
+when (new.status = 'sent' and new.due_cents > 0
+  and (new.status, new.due_date) is distinct from (old.status, old.due_date))
+execute function app.note_overdue();
+--> statement-breakpoint
+-- Does a number of the clock meet a condition of a rule of the schedule?
+create function app.clock_meets(p_value int, p_operator text, p_against jsonb) returns boolean
+language sql immutable parallel safe as $$
+  select case
+    when p_operator = 'in' then p_against @> to_jsonb(p_value)
+    when jsonb_typeof(p_against) <> 'number' then p_operator = 'not_empty'
+    when p_operator = '=' then p_value = p_against::numeric
+    when p_operator = '!=' then p_value <> p_against::numeric
+    when p_operator = '>' then p_value > p_against::numeric
+    when p_operator = '<' then p_value < p_against::numeric
+    when p_operator = '>=' then p_value >= p_against::numeric
+    when p_operator = '<=' then p_value <= p_against::numeric
+    else false
+  end
+$$;
+--> statement-breakpoint
+/*
+ * A reaction for every rule of the schedule whose hour has come in its shop's zone, hours that cron missed in the
+ * last day included. An hour that the clock strikes twice, in autumn, has one key.
+ */
+create function app.react_to_schedule(out shops bigint[], out records int)
+language sql security definer set search_path = public, pg_temp as $$
+  with rule as materialized (
+    select a.id, a.tenant_id, a.conditions, a.checked_until, t.timezone, date_trunc('hour', app.now()) as this_hour
+    from automation_rules a join tenants t on t.id = a.tenant_id
+    where a.trigger = 'schedule' and a.active and coalesce(a.checked_until < date_trunc('hour', app.now()), true)
+    for update of a skip locked
+  ), checked as (
+    update automation_rules a set checked_until = rule.this_hour from rule where a.id = rule.id
+  ), due as (
+    select rule.id, rule.tenant_id, h.hour at time zone rule.timezone as local
+    from rule cross join lateral generate_series(
+      greatest(coalesce(rule.checked_until + interval '1 hour', rule.this_hour), rule.this_hour - interval '23 hours'),
+      rule.this_hour, interval '1 hour') as h (hour)
+    where not exists (
+      select from jsonb_array_elements(rule.conditions) c
+      where not app.clock_meets(
+        date_part(case c ->> 'field' when 'weekday' then 'isodow' when 'day_of_month' then 'day' else 'hour' end,
+          h.hour at time zone rule.timezone)::int, c ->> 'operator', c -> 'value'))
+  ), asked as (
+    insert into reactions (tenant_id, kind, key, subject_id, payload)
+    select d.tenant_id, 'rule', 'rule:' || d.id || '/' || to_char(d.local, 'YYYY-MM-DD"T"HH24'), d.id,
+      jsonb_build_object('hour', extract(hour from d.local)::int, 'weekday', extract(isodow from d.local)::int,
+        'day_of_month', extract(day from d.local)::int)
+    from due d on conflict (tenant_id, key) do nothing returning tenant_id
+  )
+  select array(select distinct tenant_id from asked), (select count(*)::int from asked)
+$$;
+--> statement-breakpoint
+revoke execute on all functions in schema app from public;
+--> statement-breakpoint
+grant execute on function app.module_is_active, app.line_of, app.line_moment, app.over_line, app.line_key,
+  app.react_to_time, app.react_to_schedule to repair_angel_app;

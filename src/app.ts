@@ -8,6 +8,7 @@ import { openapi } from './http/openapi.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { authRoutes } from './routes/auth.ts'
+import { automationRuleRoutes } from './routes/automation-rules.ts'
 import { branchRoutes } from './routes/branches.ts'
 import { companyRoutes } from './routes/companies.ts'
 import { creditNoteRoutes } from './routes/credit-notes.ts'
@@ -98,6 +99,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/api-tokens', apiTokenRoutes)
   .route('/tenants', tenantRoutes)
   .route('/settings', settingsRoutes)
+  .route('/automation-rules', automationRuleRoutes)
   .route('/events', eventRoutes)
   .route('/notifications', notificationRoutes)
   .route('/dead-letters', deadLetterRoutes)

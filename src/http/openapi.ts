@@ -63,6 +63,7 @@ const areas: Record<string, string> = {
   Auth: 'Login, the own account and password',
   'Api tokens': 'Tokens for programs',
   Attachments: 'Photos and documents of work orders',
+  'Automation rules': 'Trigger-based automation for work orders, invoices and notifications',
   Branches: 'Locations of the shop',
   Companies: 'Business customers',
   Customers: 'Individual customer records',

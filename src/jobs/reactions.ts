@@ -1,3 +1,4 @@
+import { runRuleOnReaction } from '../domain/automation/reacting.ts'
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/messages/queued-mail.ts'
@@ -17,4 +18,5 @@ export const handlers: Record<string, ReactionHandler> = {
   sla_shop: settleWorkOrders,
   notify,
   push: sendQueuedPush,
+  rule: runRuleOnReaction,
 }

@@ -1,4 +1,5 @@
 import type { Calling } from '../context.ts'
+import { runTimedRules } from '../domain/automation/timed-rules.ts'
 import { queueAutoReminders } from '../domain/dunning/auto-reminders.ts'
 import { dayChanges, passDay } from '../domain/engine/day-changes.ts'
 import { beginJob, endJob } from '../domain/engine/job-runs.ts'
@@ -35,6 +36,7 @@ export const schedule: Record<string, Job[]> = {
       run: (ctx: Calling) => passDay(ctx, { body: { what } }),
     })),
   ],
+  '10 * * * *': [{ name: 'automation', run: (ctx) => runTimedRules(ctx, {}) }],
 }
 
 /** Runs what is due. Cron may fire twice or never: every job finds out itself what is left to do. */

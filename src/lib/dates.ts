@@ -16,6 +16,10 @@ export function addDays(date: string, days: number): string {
   return moved
 }
 
+/** Days from one day to another, negative when it is earlier. RangeError when a day does not exist. */
+export const daysBetween = (from: string, to: string): number =>
+  (midnight(to).getTime() - midnight(from).getTime()) / day_ms
+
 /**
  * The month that many months later, on the day that is aimed at or the last one before it: of 31 January
  * comes 28 February and, aiming at 31, then 31 March. RangeError when a day does not exist.

@@ -8,7 +8,6 @@ import {
 } from '../domain/notifications/notifications.ts'
 import { getPreferences, updatePreferences } from '../domain/notifications/preferences.ts'
 import {
-  getSubscription,
   listSubscriptions,
   pushKey,
   subscribe,
@@ -32,8 +31,7 @@ export const notificationRoutes = router()
   .get('/push-key', serve(pushKey))
   .get('/subscriptions', serve(listSubscriptions))
   .post('/subscriptions', serve(subscribe))
-  .get(`/subscriptions${one}`, serve(getSubscription))
-  .delete(`/subscriptions${one}`, serve(unsubscribe))
+  .delete('/subscriptions', serve(unsubscribe))
   .get(one, serve(getNotification))
   .post(`${one}/read`, serve(readNotification))
   .delete(one, serve(deleteNotification))

@@ -150,6 +150,13 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
       },
     ],
   }),
+  '/automation-rules': async (f) => ({
+    name: f.name('Rule'),
+    trigger: 'wo_idle',
+    conditions: [{ field: 'idle_days', operator: '>=', value: 30 }],
+    actions: [{ type: 'assign', params: { employee_id: await f.id('/employees') } }],
+  }),
+  '/automation-rules/{id}/run': () => ({ dry_run: true }),
   '/work-orders/{id}/deposit': () => ({ amount: 100, method: 'pin' }),
   '/quotations/{id}/deposit': () => ({ amount: 100, vat_rate: 21, method: 'cash' }),
   '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),

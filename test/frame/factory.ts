@@ -219,6 +219,12 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /invoices/{id}/payments': issuedInvoice,
+  'DELETE /notifications/subscriptions': async (f) => {
+    const { keys } = (await f.body('/notifications/subscriptions')) as Record<string, unknown>
+    const endpoint = 'https://push.example.net/send/dGhlIGJyb3dzZXI'
+    await f.create('/notifications/subscriptions', { endpoint, keys })
+    return {}
+  },
   'GET /invoices/{id}/ubl': async (f) => {
     await asSeller(f)
     return issuedInvoice(f)

@@ -22,7 +22,7 @@ test('a subscription holds a browser, without showing its keys', async () => {
   const list = await technician.get(path)
   expect(list.body).toEqual([body])
   expect(list.headers.get('x-total-count')).toBe('1')
-  expect((await technician.get(`${path}/${body.id}`)).body).toEqual(body)
+  expect((await technician.get(path)).body).toEqual([body])
 })
 
 test('one endpoint is one subscription, with the latest keys', async () => {
@@ -61,21 +61,26 @@ test('a person has twenty at most', async () => {
   expect((await frontdesk.post(path, last)).status).toBe(201)
 })
 
+const at = ({ endpoint }: { endpoint: string }) =>
+  `${path}?endpoint=${encodeURIComponent(endpoint)}`
+
 test('a subscription is removed', async () => {
-  const { id } = await subscribed(technician)
-  expect((await technician.delete(`${path}/${id}`)).status).toBe(204)
-  expect((await technician.delete(`${path}/${id}`)).status).toBe(404)
-  expect((await technician.get(`${path}/${id}`)).status).toBe(404)
+  const gone = await subscribed(technician)
+  const kept = await subscribed(technician)
+  expect((await technician.delete(at(gone))).status).toBe(204)
+  expect((await technician.delete(at(gone))).status).toBe(404)
+  expect((await technician.get(path)).body).toMatchObject([{ id: kept.id }])
+  expect((await technician.delete(path)).body.errors).toHaveProperty('endpoint')
 })
 
 test.each([
   ['somebody else of the shop', frontdesk],
   ['another shop', other.api],
 ])('it is not there for %s', async (_, stranger) => {
-  const { id } = await subscribed(technician)
+  const known = await subscribed(technician)
   expect((await stranger.get(path)).body).toEqual([])
-  expect((await stranger.get(`${path}/${id}`)).status).toBe(404)
-  expect((await stranger.delete(`${path}/${id}`)).status).toBe(404)
+  expect((await stranger.delete(at(known))).status).toBe(404)
+  expect((await technician.get(path)).body).toHaveLength(1)
 })
 
 const { endpoint, keys } = push.newBrowser().subscription

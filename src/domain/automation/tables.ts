@@ -30,8 +30,30 @@ export const automationRules = pgTable(
   (t) => [
     tenantKey(t),
     index('automation_rules_trigger_idx').on(t.tenant_id, t.trigger).where(sql`${t.active}`),
+    // What the job looks for, across the shops.
+    index('automation_rules_active_idx').on(t.trigger).where(sql`${t.active}`),
   ],
 )
+
+export const outcomes = ['success', 'partial', 'failed', 'skipped'] as const
+
+/** A record, by the name that events give to its kind. */
+export interface Touched {
+  entity: string
+  id: number
+}
+
+/** What became of an action; in a dry run, what would. */
+export interface Result {
+  type: string
+  outcome: Exclude<(typeof outcomes)[number], 'partial'>
+  /** The record that the rule was about; null for a rule of the schedule. */
+  record: Touched | null
+  /** What it did, in a few words. */
+  did?: string
+  /** Why not. */
+  error?: string
+}
 
 /** What a rule did, and to what. */
 export const automationLogs = pgTable(
@@ -40,16 +62,13 @@ export const automationLogs = pgTable(
     ...tenantColumns,
     rule_id: reference().notNull(),
     ran_at: instant().notNull().default(sql`app.now()`),
-    outcome: text().notNull(),
+    outcome: text({ enum: outcomes }).notNull(),
     affected_records: integer().notNull(),
     event_id: reference(),
     /** The records that it touched, or would touch. */
-    records: jsonb().$type<{ entity: string; id: number }[]>().notNull().default([]),
-    /** What became of each action. */
-    results: jsonb()
-      .$type<{ type: string; outcome: string; error?: string }[]>()
-      .notNull()
-      .default([]),
+    records: jsonb().$type<Touched[]>().notNull().default([]),
+    /** What became of each action, on each record. */
+    results: jsonb().$type<Result[]>().notNull().default([]),
     error: text(),
     dry_run: boolean().notNull().default(false),
     /** The rules that led to this run. */

@@ -3,11 +3,11 @@ import { and, desc, eq, ne, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
 import { arrayPage } from '../../db/pages.ts'
-import { guard, insertMissing, removeWhere, same, updateWhere } from '../../db/rows.ts'
+import { guard, insertMissing, removeWhere, updateWhere } from '../../db/rows.ts'
 import { checkedUrl } from '../../integrations/outside.ts'
 import { isPushConfigured } from '../../integrations/webpush/send.ts'
 import { found, notFound } from '../../refusal.ts'
-import { ArrayPaging, Id, id, optionalText, Stamps, text } from '../../schema.ts'
+import { ArrayPaging, id, optionalText, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { pushNotConfigured } from './push.ts'
 import { pushSubscriptions } from './tables.ts'
@@ -34,9 +34,11 @@ function isPoint(value: string): boolean {
   }
 }
 
+const endpoint = text(2048).meta({ examples: ['https://push.example.net/send/dGhlIGJyb3dzZXI'] })
+
 /** A browser's `PushSubscription.toJSON()`. */
 const Draft = z.object({
-  endpoint: text(2048).meta({ examples: ['https://push.example.net/send/dGhlIGJyb3dzZXI'] }),
+  endpoint,
   expirationTime: z.number().nullable().optional(),
   keys: z.object({
     p256dh: z
@@ -67,8 +69,7 @@ const rows = (ctx: Selecting) => ctx.db.select(columns).from(pushSubscriptions)
 
 const self = sql<number>`app.user_id()`
 
-const own = (id?: number): SQL | undefined =>
-  and(eq(pushSubscriptions.user_id, self), same(pushSubscriptions.id, id))
+const own = eq(pushSubscriptions.user_id, self)
 
 /** Of the index: endpoints are long. */
 const isEndpoint = (endpoint: string): SQL | undefined =>
@@ -110,18 +111,7 @@ export const listSubscriptions = read(
     output: z.array(Subscription),
   },
   (ctx, { query }) =>
-    arrayPage(ctx, pushSubscriptions, query, own(), [desc(pushSubscriptions.id)], rows),
-)
-
-export const getSubscription = read(
-  {
-    summary: 'Get push subscription',
-    can: 'account',
-    params: Id,
-    output: Subscription,
-    on: pushSubscriptions,
-  },
-  async (ctx, { params }) => found((await rows(ctx).where(own(params.id)))[0]),
+    arrayPage(ctx, pushSubscriptions, query, own, [desc(pushSubscriptions.id)], rows),
 )
 
 export const subscribe = write(
@@ -157,11 +147,12 @@ const hasRoomFor = (endpoint: string) => sql`(select count(*) < ${most} from ${p
 export const unsubscribe = write(
   {
     summary: 'Remove push subscription',
+    description: 'By its endpoint, which is what a browser knows of it when it unsubscribes.',
     can: 'account',
-    params: Id,
-    on: pushSubscriptions,
+    query: z.object({ endpoint }),
   },
-  async (ctx, { params: { id } }) => {
-    if ((await removeWhere(ctx, pushSubscriptions, own(id))) === 0) throw notFound()
+  async (ctx, { query }) => {
+    const isOwn = and(own, isEndpoint(query.endpoint))
+    if ((await removeWhere(ctx, pushSubscriptions, isOwn)) === 0) throw notFound()
   },
 )

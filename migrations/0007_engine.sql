@@ -285,6 +285,7 @@ CREATE INDEX "sla_clocks_next_check_at_idx" ON "sla_clocks" USING btree ("next_c
 CREATE INDEX "sla_configs_active_idx" ON "sla_configs" USING btree ("tenant_id") WHERE "sla_configs"."active";--> statement-breakpoint
 CREATE INDEX "tasks_status_idx" ON "tasks" USING btree ("tenant_id","status","position");--> statement-breakpoint
 CREATE INDEX "tasks_assigned_to_idx" ON "tasks" USING btree ("tenant_id","assigned_to","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "tasks_completed_at_idx" ON "tasks" USING btree ("tenant_id","completed_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "tasks"."status" = 'done';--> statement-breakpoint
 CREATE INDEX "tasks_work_order_id_idx" ON "tasks" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
 CREATE INDEX "tasks_due_date_idx" ON "tasks" USING btree ("tenant_id","due_date") WHERE "tasks"."status" in ('open', 'in_progress');--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_endpoint_id_idx" ON "webhook_deliveries" USING btree ("tenant_id","endpoint_id","id" DESC NULLS LAST);--> statement-breakpoint

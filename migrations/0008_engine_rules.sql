@@ -185,3 +185,66 @@ revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.is_notified, app.reacting, app.shops_with_reactions_due, app.queue_in_shops,
   app.begin_job, app.end_job, app.list_job_runs to repair_angel_app;
+--> statement-breakpoint
+-- Tasks. The tasks of a status are a column of the shop's board: they stand in it from 0 on, without gaps.
+-- Who changes a place holds the board until its transaction ends; the lock comes before that of any row.
+create function app.hold_board() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('tasks', app.tenant()));
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger hold_board before insert or delete or update of status, position on tasks
+for each statement execute function app.hold_board();
+--> statement-breakpoint
+-- A task comes in at the end of its column. One that is moved takes its new place, at the end when that is null or
+-- beyond; the others make room and close ranks.
+create function app.place_task() returns trigger language plpgsql as $$
+declare v_tasks int;
+begin
+  select coalesce(max(position) + 1, 0) into v_tasks from tasks
+  where tenant_id = new.tenant_id and status = new.status;
+  if tg_op = 'INSERT' then
+    new.position := v_tasks;
+  elsif new.status = old.status then
+    new.position := least(coalesce(new.position, v_tasks), v_tasks - 1);
+    update tasks set position = position + sign(old.position - new.position)::int
+    where tenant_id = new.tenant_id and status = new.status and id <> new.id
+      and position between least(old.position, new.position) and greatest(old.position, new.position);
+  else
+    new.position := least(coalesce(new.position, v_tasks), v_tasks);
+    update tasks set position = position - 1
+    where tenant_id = new.tenant_id and status = old.status and position > old.position;
+    update tasks set position = position + 1
+    where tenant_id = new.tenant_id and status = new.status and position >= new.position;
+  end if;
+  new.completed_at := case when new.status = 'done' then coalesce(new.completed_at, app.now()) end;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger place_task_insert before insert on tasks for each row execute function app.place_task();
+--> statement-breakpoint
+create trigger place_task_update before update of status, position on tasks
+for each row when (pg_trigger_depth() = 0 and (old.status, old.position) is distinct from (new.status, new.position))
+execute function app.place_task();
+--> statement-breakpoint
+-- Also of tasks that went with their work order.
+create function app.close_ranks() returns trigger language plpgsql as $$
+declare v_gone record;
+begin
+  for v_gone in select tenant_id, status, position from gone order by position desc loop
+    update tasks set position = position - 1
+    where tenant_id = v_gone.tenant_id and status = v_gone.status and position > v_gone.position;
+  end loop;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger close_ranks after delete on tasks referencing old table as gone
+for each statement execute function app.close_ranks();
+--> statement-breakpoint
+-- A task that only made room is still the version that people have read.
+drop trigger touch on tasks;
+--> statement-breakpoint
+create trigger touch before update on tasks for each row when (pg_trigger_depth() = 0) execute function app.touch();
+--> statement-breakpoint
+revoke execute on function app.hold_board, app.place_task, app.close_ranks from public;

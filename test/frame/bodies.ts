@@ -152,6 +152,16 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/work-orders/{id}/deposit': () => ({ amount: 100, method: 'pin' }),
   '/quotations/{id}/deposit': () => ({ amount: 100, vat_rate: 21, method: 'cash' }),
   '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),
+  '/tasks': async (f) => ({
+    title: f.name('Task'),
+    assigned_to: await f.id('/employees'),
+    work_order_id: await f.id('/work-orders'),
+  }),
+  '/tasks/reorder': async (f) => ({
+    task_id: await f.id('/tasks'),
+    position: 0,
+    status: 'in_progress',
+  }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
 }
 

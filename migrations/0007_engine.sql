@@ -87,6 +87,7 @@ CREATE TABLE "sms_messages" (
 	"body" text NOT NULL,
 	"status" text DEFAULT 'queued' NOT NULL,
 	"customer_id" bigint,
+	"attempted_at" timestamp with time zone,
 	"provider_id" text,
 	"cost" numeric(10, 5),
 	"failure" text,
@@ -294,6 +295,7 @@ CREATE INDEX "webhook_endpoints_active_idx" ON "webhook_endpoints" USING btree (
 ALTER TABLE "work_orders" ADD CONSTRAINT "work_orders_sla_config_id_fk" FOREIGN KEY ("tenant_id","sla_config_id") REFERENCES "public"."sla_configs"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "licenses_valid_until_idx" ON "licenses" USING btree ("valid_until") WHERE "licenses"."is_current" and "licenses"."expired_at" is null;--> statement-breakpoint
 CREATE INDEX "price_agreements_valid_until_idx" ON "price_agreements" USING btree ("valid_until") WHERE "price_agreements"."status" in ('active', 'signed') and "price_agreements"."expired_at" is null;--> statement-breakpoint
+CREATE INDEX "customers_phone_e164_idx" ON "customers" USING btree ("tenant_id","phone_e164");--> statement-breakpoint
 CREATE INDEX "invoices_due_date_idx" ON "invoices" USING btree ("due_date") WHERE "invoices"."status" = 'sent' and "invoices"."overdue_at" is null;--> statement-breakpoint
 CREATE INDEX "invoices_sent_due_date_idx" ON "invoices" USING btree ("tenant_id","due_date") WHERE "invoices"."status" = 'sent';--> statement-breakpoint
 CREATE INDEX "quotations_valid_until_idx" ON "quotations" USING btree ("valid_until") WHERE "quotations"."status" = 'sent' and "quotations"."expired_at" is null;--> statement-breakpoint

@@ -10,7 +10,7 @@ call app.protect('tasks', 'task', p_silent => '{position}',
 call app.protect('webhook_endpoints', 'webhook_endpoint', p_silent => '{secrets,failing_since}',
   p_named => '{"disabled_at": "disabled"}');
 --> statement-breakpoint
-call app.protect('sms_messages', 'sms_message', p_silent => '{body,provider_id}', p_named => '{"sent_at": "sent"}');
+call app.protect('sms_messages', 'sms_message', p_silent => '{body,attempted_at,provider_id}', p_named => '{"sent_at": "sent"}');
 --> statement-breakpoint
 call app.protect('notification_preferences', 'notification_preference', p_root => 'user:user_id');
 --> statement-breakpoint

@@ -32,6 +32,7 @@ import { quotationRoutes } from './routes/quotations.ts'
 import { recurringInvoiceRoutes } from './routes/recurring-invoices.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { settingsRoutes } from './routes/settings.ts'
+import { smsRoutes } from './routes/sms.ts'
 import { stockRoutes } from './routes/stock.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { taskRoutes } from './routes/tasks.ts'
@@ -82,6 +83,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/quotations', quotationRoutes)
   .route('/payments', paymentRoutes)
   .route('/tasks', taskRoutes)
+  .route('/sms', smsRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

@@ -33,6 +33,7 @@ export interface Env {
   ENCRYPTION_KEYS?: string
   MOLLIE_BASE_URL?: string
   STRIPE_BASE_URL?: string
+  TWILIO_BASE_URL?: string
   /** How long a service outside may take to answer; 10 s when absent. */
   PROVIDER_TIMEOUT_MS?: string
   /** `error` silences the line per request. */

@@ -152,6 +152,11 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/work-orders/{id}/deposit': () => ({ amount: 100, method: 'pin' }),
   '/quotations/{id}/deposit': () => ({ amount: 100, vat_rate: 21, method: 'cash' }),
   '/quotations/{id}/send': () => ({ to: 'jane@example.com' }),
+  '/sms/send': async (f) => {
+    const config = { account_sid: 'AC1', auth_token: 'secret', from_number: '+3197010000000' }
+    await f.api.put('/integrations/twilio', { is_enabled: true, config })
+    return { phone: '+31612345678', body: f.name('Ready') }
+  },
   '/tasks': async (f) => ({
     title: f.name('Task'),
     assigned_to: await f.id('/employees'),

@@ -19,7 +19,8 @@ const command = fc.oneof(
 /** Where every task stands, by status. */
 async function standing() {
   const { rows } = await owner.query(
-    'select id, status, position from tasks where tenant_id = $1 order by status, position',
+    `select id, status, position - min(position) over (partition by status) as position
+     from tasks where tenant_id = $1 order by status, position`,
     [shop.tenant_id],
   )
   const columns = statuses.map((status) => {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, or } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { mustExist, same, updateWhere } from '../../db/rows.ts'
 import { invalid } from '../../refusal.ts'
@@ -37,15 +37,15 @@ export const getBoard = read(
       .where(and(eq(tasks.status, 'done'), whose))
       .orderBy(desc(tasks.completed_at), desc(tasks.id))
       .limit(doneShown)
-    const [, , shown] = await Promise.all([
+    const [, , unfinished, done] = await Promise.all([
       mustExist(ctx, employees, assigned_to),
       mustExist(ctx, workOrders, work_order_id),
       rows(ctx)
-        .where(
-          or(and(inArray(tasks.status, ['open', 'in_progress']), whose), inArray(tasks.id, latest)),
-        )
+        .where(and(inArray(tasks.status, ['open', 'in_progress']), whose))
         .orderBy(asc(tasks.position)),
+      rows(ctx).where(inArray(tasks.id, latest)).orderBy(asc(tasks.position)),
     ])
+    const shown = [...unfinished, ...done]
     const board = columns.map((status) => ({
       status,
       tasks: shown.filter((task) => task.status === status),
@@ -55,8 +55,8 @@ export const getBoard = read(
   },
 )
 
-/** More than a column can hold is its end; the column of the table takes no more than this. */
-const farthest = 2 ** 31 - 1
+/** No column is as long; beyond its end is its end. */
+const farthest = 1_000_000_000
 
 export const reorderTask = write(
   {
@@ -76,7 +76,15 @@ export const reorderTask = write(
     output: z.object({ message: z.string().meta({ examples: ['Task reordered'] }) }),
   },
   async (ctx, { body: { task_id, status, position } }) => {
-    const moved = await updateWhere(ctx, tasks, eq(tasks.id, task_id), { status, position })
+    const first = sql`(select min(${tasks.position}) from ${tasks} where ${tasks.status} = ${status})`
+    const [, moved] = await Promise.all([
+      // Before the first position of the column is looked at.
+      ctx.db.execute(sql`select app.hold_board()`),
+      updateWhere(ctx, tasks, eq(tasks.id, task_id), {
+        status,
+        position: sql`coalesce(${first}, 0) + ${position}::int`,
+      }),
+    ])
     if (moved === 0) throw invalid({ task_id: ['The selected task id is invalid.'] })
     return { message: 'Task reordered' }
   },

@@ -15,7 +15,10 @@ export const tasks = pgTable(
     assigned_to: reference(),
     due_date: date({ mode: 'string' }),
     status: text({ enum: taskStatuses }).notNull().default('open'),
-    /** Within its status, from 0 without gaps; the database places new and moved ones (app.place_task). */
+    /**
+     * Order within its status: consecutive numbers, and the first of them is shown as 0. The database places
+     * new and moved tasks (app.place_task).
+     */
     position: integer().notNull().default(0),
     work_order_id: reference(),
     /** Set and cleared by the database, with the status. */

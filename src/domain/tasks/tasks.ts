@@ -2,7 +2,7 @@ import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { insert, mustExist, newId, remove, rowsBy, same, update } from '../../db/rows.ts'
+import { insert, mustExist, newId, remove, rowsBy, same, subquery, update } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import {
   day,
@@ -56,7 +56,9 @@ export const rows = (ctx: Selecting) =>
       title: tasks.title,
       description: tasks.description,
       status: tasks.status,
-      position: tasks.position,
+      position: subquery<number>(sql`
+        select ${tasks.position} - min(first.position) from ${tasks} first
+        where first.tenant_id = ${tasks.tenant_id} and first.status = ${tasks.status}`),
       assigned_to: tasks.assigned_to,
       assignee: { id: employees.id, name: employees.name },
       due_date: tasks.due_date,
@@ -146,17 +148,13 @@ export const updateTask = write(
   },
   async (ctx, { params: { id }, body }) => {
     const [, task] = await Promise.all([
-      update(ctx, tasks, id, { ...body, ...(body.status && atTheEnd(body.status)) }),
+      // No position: the end of another column, or where it stands in its own.
+      update(ctx, tasks, id, { ...body, ...(body.status && { position: sql`null` }) }),
       one(ctx, id),
     ])
     return task
   },
 )
-
-/** The database takes null for the end of the column; a task that is in it already stays where it stands. */
-const atTheEnd = (status: string) => ({
-  position: sql`case when ${tasks.status} = ${status} then ${tasks.position} end`,
-})
 
 export const deleteTask = write(
   { summary: 'Delete task', can: 'tasks:write', params: Id, on: tasks },

@@ -87,6 +87,7 @@ CREATE TABLE "sms_messages" (
 	"body" text NOT NULL,
 	"status" text DEFAULT 'queued' NOT NULL,
 	"customer_id" bigint,
+	"attempted_at" timestamp with time zone,
 	"provider_id" text,
 	"cost" numeric(10, 5),
 	"failure" text,
@@ -297,6 +298,7 @@ CREATE INDEX "sla_clocks_checked_idx" ON "sla_clocks" USING btree ("tenant_id","
 CREATE INDEX "sla_configs_active_idx" ON "sla_configs" USING btree ("tenant_id") WHERE "sla_configs"."active";--> statement-breakpoint
 CREATE INDEX "tasks_status_idx" ON "tasks" USING btree ("tenant_id","status","position");--> statement-breakpoint
 CREATE INDEX "tasks_assigned_to_idx" ON "tasks" USING btree ("tenant_id","assigned_to","id" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "tasks_completed_at_idx" ON "tasks" USING btree ("tenant_id","completed_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "tasks"."status" = 'done';--> statement-breakpoint
 CREATE INDEX "tasks_work_order_id_idx" ON "tasks" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
 CREATE INDEX "tasks_due_date_idx" ON "tasks" USING btree ("tenant_id","due_date") WHERE "tasks"."status" in ('open', 'in_progress');--> statement-breakpoint
 CREATE INDEX "tasks_untold_idx" ON "tasks" USING btree ("due_date") WHERE "tasks"."status" in ('open', 'in_progress') and "tasks"."due_told_at" is null;--> statement-breakpoint
@@ -312,6 +314,7 @@ CREATE INDEX "inbox_done_at_idx" ON "inbox" USING btree ("done_at") WHERE "inbox
 CREATE INDEX "tax_rates_valid_until_idx" ON "tax_rates" USING btree ("valid_until") WHERE "tax_rates"."valid_until" is not null;--> statement-breakpoint
 CREATE INDEX "price_agreements_valid_until_idx" ON "price_agreements" USING btree ("valid_until") WHERE "price_agreements"."status" in ('active', 'signed') and "price_agreements"."expired_at" is null;--> statement-breakpoint
 CREATE INDEX "invoices_due_date_idx" ON "invoices" USING btree ("due_date") WHERE "invoices"."status" = 'sent' and "invoices"."due_cents" > 0 and "invoices"."overdue_at" is null;--> statement-breakpoint
+CREATE INDEX "customers_phone_e164_idx" ON "customers" USING btree ("tenant_id","phone_e164");--> statement-breakpoint
 CREATE INDEX "invoices_sent_due_date_idx" ON "invoices" USING btree ("tenant_id","due_date") WHERE "invoices"."status" = 'sent';--> statement-breakpoint
 CREATE INDEX "quotations_valid_until_idx" ON "quotations" USING btree ("valid_until") WHERE "quotations"."status" = 'sent' and "quotations"."expired_at" is null;--> statement-breakpoint
 CREATE INDEX "work_orders_sla_config_id_idx" ON "work_orders" USING btree ("tenant_id","sla_config_id");--> statement-breakpoint

@@ -10,7 +10,7 @@ call app.protect('tasks', 'task', p_silent => '{position,due_told_at}',
 call app.protect('webhook_endpoints', 'webhook_endpoint', p_silent => '{secrets,failing_since}',
   p_named => '{"disabled_at": "disabled"}');
 --> statement-breakpoint
-call app.protect('sms_messages', 'sms_message', p_silent => '{body,provider_id}', p_named => '{"sent_at": "sent"}');
+call app.protect('sms_messages', 'sms_message', p_silent => '{body,attempted_at,provider_id}', p_named => '{"sent_at": "sent"}');
 --> statement-breakpoint
 call app.protect('notification_preferences', 'notification_preference', p_root => 'user:user_id');
 --> statement-breakpoint
@@ -634,3 +634,117 @@ revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.module_is_active, app.line_of, app.line_moment, app.over_line, app.line_key,
   app.react_to_time, app.react_to_schedule to repair_angel_app;
+--> statement-breakpoint
+-- Tasks. The tasks of a status are a column of the shop's board: their positions are consecutive numbers, and what
+-- people see counts from the first. So whoever moves a task shifts the fewer of its neighbours: a long column costs
+-- no more at its top than at its end.
+create function app.hold_board() returns void language sql as
+$$ select pg_advisory_xact_lock(hashtextextended('tasks', app.tenant())) $$;
+--> statement-breakpoint
+create function app.hold_board_first() returns trigger language plpgsql as $$
+begin
+  perform app.hold_board();
+  return null;
+end $$;
+--> statement-breakpoint
+-- Until the transaction ends, and before any row is locked.
+create trigger hold_board before insert or delete or update of status, position on tasks
+for each statement execute function app.hold_board_first();
+--> statement-breakpoint
+-- Takes the number of a task that leaves out of a column; 1 when those before it moved up, 0 when those after it down.
+create function app.close_ranks(p_tenant bigint, p_status text, p_position int) returns int language plpgsql as $$
+declare
+  v_first int;
+  v_last int;
+begin
+  select min(position), max(position) into v_first, v_last from tasks where tenant_id = p_tenant and status = p_status;
+  if p_position - v_first < v_last - p_position then
+    update tasks set position = position + 1
+    where tenant_id = p_tenant and status = p_status and position < p_position;
+    return 1;
+  end if;
+  update tasks set position = position - 1
+  where tenant_id = p_tenant and status = p_status and position > p_position;
+  return 0;
+end $$;
+--> statement-breakpoint
+-- A new task comes in at the end of its column. One that is moved gets the position that it asks for in its column;
+-- the end when that is null or beyond, or its own when it stays.
+create function app.place_task() returns trigger language plpgsql as $$
+declare
+  v_place int;
+  v_first int;
+  v_last int;
+begin
+  new.completed_at := case when new.status = 'done' then coalesce(new.completed_at, app.now()) end;
+  if tg_op = 'UPDATE' then
+    if new.status = old.status and coalesce(new.position, old.position) = old.position then
+      new.position := old.position;
+      return new;
+    end if;
+    select new.position - min(position) into v_place from tasks
+    where tenant_id = new.tenant_id and status = new.status;
+    perform app.close_ranks(old.tenant_id, old.status, old.position);
+  end if;
+  select min(position), max(position) into v_first, v_last from tasks
+  where tenant_id = new.tenant_id and status = new.status and id <> new.id;
+  if v_first is null then
+    new.position := 0;
+  elsif v_place is null or v_place > v_last - v_first then
+    new.position := v_last + 1;
+  elsif v_place * 2 <= v_last - v_first then
+    update tasks set position = position - 1
+    where tenant_id = new.tenant_id and status = new.status and position < v_first + v_place and id <> new.id;
+    new.position := v_first + v_place - 1;
+  else
+    update tasks set position = position + 1
+    where tenant_id = new.tenant_id and status = new.status and position >= v_first + v_place and id <> new.id;
+    new.position := v_first + v_place;
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger place_task_insert before insert on tasks for each row execute function app.place_task();
+--> statement-breakpoint
+create trigger place_task_update before update of status, position on tasks
+for each row when (pg_trigger_depth() = 0) execute function app.place_task();
+--> statement-breakpoint
+-- Also of tasks that go with their work order.
+create function app.leave_board() returns trigger language plpgsql as $$
+declare
+  v_gone record;
+  v_column text := '';
+  v_moved int;
+begin
+  for v_gone in select tenant_id, status, position from gone order by tenant_id, status, position desc loop
+    if v_column <> v_gone.tenant_id || v_gone.status then
+      v_column := v_gone.tenant_id || v_gone.status;
+      v_moved := 0;
+    end if;
+    v_moved := v_moved + app.close_ranks(v_gone.tenant_id, v_gone.status, v_gone.position + v_moved);
+  end loop;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger leave_board after delete on tasks referencing old table as gone
+for each statement execute function app.leave_board();
+--> statement-breakpoint
+-- A task that only made room is still the version that people have read, and history has nothing to tell of it.
+do $$
+begin
+  execute (
+    select replace(replace(pg_get_triggerdef(oid), 'CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER'),
+      'FOR EACH STATEMENT', 'FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0)')
+    from pg_trigger where tgrelid = 'tasks'::regclass and tgname = 'history_update');
+end $$;
+--> statement-breakpoint
+drop trigger touch on tasks;
+--> statement-breakpoint
+create trigger touch before update on tasks for each row when (pg_trigger_depth() = 0) execute function app.touch();
+--> statement-breakpoint
+revoke execute on function app.hold_board, app.hold_board_first, app.close_ranks, app.place_task, app.leave_board from public;
+--> statement-breakpoint
+grant execute on function app.hold_board, app.close_ranks to repair_angel_app;
+--> statement-breakpoint
+-- Plans of a trigger are made for one row and kept: joining thousands of changed rows by nested loops takes minutes.
+alter function app.record_change() set enable_nestloop = off;

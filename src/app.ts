@@ -35,8 +35,10 @@ import { recurringInvoiceRoutes } from './routes/recurring-invoices.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { settingsRoutes } from './routes/settings.ts'
 import { slaRoutes } from './routes/sla.ts'
+import { smsRoutes } from './routes/sms.ts'
 import { stockRoutes } from './routes/stock.ts'
 import { tagRoutes } from './routes/tags.ts'
+import { taskRoutes } from './routes/tasks.ts'
 import { taxRateRoutes } from './routes/tax-rates.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
@@ -86,6 +88,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/credit-notes', creditNoteRoutes)
   .route('/quotations', quotationRoutes)
   .route('/payments', paymentRoutes)
+  .route('/tasks', taskRoutes)
+  .route('/sms', smsRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

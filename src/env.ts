@@ -40,6 +40,7 @@ export interface Env {
   ALLOW_PRIVATE_HOSTS?: string
   MOLLIE_BASE_URL?: string
   STRIPE_BASE_URL?: string
+  TWILIO_BASE_URL?: string
   /** How long a service outside may take to answer; 10 s when absent, 15 s for webhooks. */
   PROVIDER_TIMEOUT_MS?: string
   /** `error` silences the line per request. */

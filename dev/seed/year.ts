@@ -3,6 +3,7 @@ import { Clients } from './customers.ts'
 import { planOffer } from './offers.ts'
 import { planRepair } from './repairs.ts'
 import type { Story } from './story.ts'
+import { planChores } from './tasks.ts'
 import { planAgreement, planSubscription } from './terms.ts'
 
 /** How much went on in a shop. */
@@ -30,5 +31,6 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
     planAgreement(story, clients, story.openingHour(spread(scale.terms, place)), place)
     planSubscription(story, clients, story.openingHour(spread(scale.terms, place)))
   }
+  planChores(story)
   await story.tell(ctx)
 }

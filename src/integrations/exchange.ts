@@ -10,10 +10,13 @@ export type ProviderFailure = 'no_answer' | 'unauthorized' | 'not_found' | 'refu
 /** A service outside that did not do what was asked; answered as a 502. */
 export class ProviderError extends Refusal {
   readonly failure: ProviderFailure
+  /** What the provider itself calls the reason of a refusal. */
+  readonly reason: string | undefined
 
-  constructor(failure: ProviderFailure, message: string) {
+  constructor(failure: ProviderFailure, message: string, reason?: string) {
     super(502, 'provider_failed', message)
     this.failure = failure
+    this.reason = reason
   }
 }
 
@@ -29,6 +32,8 @@ export interface Exchange {
   timeout_ms: number
   /** The provider's own sentence in the body of a refusal. */
   sentenceOf: (body: unknown) => string | undefined
+  /** The provider's own name of the reason, where somebody acts on it. */
+  reasonOf?: (body: unknown) => string | undefined
 }
 
 type Attempt<T> = { answer: T } | { error: ProviderError; again_in_ms?: number }
@@ -87,7 +92,7 @@ async function attempt<T>(request: Exchange, schema: z.ZodType<T>): Promise<Atte
 }
 
 function failed(
-  { provider, sentenceOf }: Exchange,
+  { provider, sentenceOf, reasonOf }: Exchange,
   { status, headers }: Response,
   text: string,
 ): { error: ProviderError; again_in_ms?: number } {
@@ -105,11 +110,13 @@ function failed(
     const again_in_ms = pauseOf(headers)
     return again_in_ms === undefined || status < 400 ? { error } : { error, again_in_ms }
   }
-  const sentence = sentenceOf(jsonOf(text))?.slice(0, 200)
+  const body = jsonOf(text)
+  const sentence = sentenceOf(body)?.slice(0, 200)
   return {
     error: new ProviderError(
       'refused',
       `${provider} refused${sentence ? `: ${sentence}` : ` (HTTP ${status}).`}`,
+      reasonOf?.(body),
     ),
   }
 }

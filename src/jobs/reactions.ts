@@ -2,6 +2,7 @@ import { runRuleOnReaction } from '../domain/automation/reacting.ts'
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/messages/queued-mail.ts'
+import { sendQueuedSms } from '../domain/messages/send-sms.ts'
 import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
@@ -19,4 +20,5 @@ export const handlers: Record<string, ReactionHandler> = {
   notify,
   push: sendQueuedPush,
   rule: runRuleOnReaction,
+  sms: sendQueuedSms,
 }

@@ -165,6 +165,21 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     url: 'https://hooks.repairs.example/events',
     events: ['quotation.expired'],
   }),
+  '/sms/send': async (f) => {
+    const config = { account_sid: 'AC1', auth_token: 'secret', from_number: '+3197010000000' }
+    await f.api.put('/integrations/twilio', { is_enabled: true, config })
+    return { phone: '+31612345678', body: f.name('Ready') }
+  },
+  '/tasks': async (f) => ({
+    title: f.name('Task'),
+    assigned_to: await f.id('/employees'),
+    work_order_id: await f.id('/work-orders'),
+  }),
+  '/tasks/reorder': async (f) => ({
+    task_id: await f.id('/tasks'),
+    position: 0,
+    status: 'in_progress',
+  }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
   '/notifications/preferences': () => ({ preferences: { wo_assigned: ['in_app', 'push'] } }),
   '/notifications/subscriptions': (f) => ({

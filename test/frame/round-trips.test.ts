@@ -55,6 +55,8 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /payments/{id}/refund': { http: 2 },
   'PUT /integrations/{slug}': { connects: 1, messages: 9 },
   'POST /integrations/{slug}/test': { http: 2 },
+  // One of them the queue's.
+  'POST /sms/send': { http: 1, connects: 1, messages: 7 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },
   'POST /webhook-endpoints': { connects: 1, messages: 6 },
   'POST /webhook-endpoints/{id}/rotate-secret': { connects: 1, messages: 5 },
@@ -74,6 +76,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
 /** Requests to the database, with those of the queue that an operation calls to work. */
 const queued: Record<string, number> = {
   'POST /auth/forgot-password': 2,
+  'POST /sms/send': 1,
   'POST /dead-letters/{id}/replay': 1,
   'POST /webhook-deliveries/{id}/replay': 1,
 }

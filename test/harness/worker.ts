@@ -27,6 +27,8 @@ export async function startWorker(options: WorkerOptions) {
       'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
     VAPID_PRIVATE_KEY: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
     VAPID_SUBJECT: 'mailto:test@example.com',
+    // Nobody listens there: a test that means Twilio brings its own.
+    TWILIO_BASE_URL: 'http://127.0.0.1:9',
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'key of tests').toString('base64')}`,
     ...options.vars,
   }

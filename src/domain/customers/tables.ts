@@ -79,6 +79,7 @@ export const customers = pgTable(
     belongsTo(t, t.company_id, companies),
     index('customers_company_id_idx').on(t.tenant_id, t.company_id),
     index('customers_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
+    index('customers_phone_e164_idx').on(t.tenant_id, t.phone_e164),
     index('customers_search_idx').using('gin', t.tenant_id, sql`${t.search} gin_trgm_ops`),
   ],
 )

@@ -5,23 +5,26 @@ import { customers } from '../customers/tables.ts'
 
 export const smsStatuses = ['queued', 'sent', 'delivered', 'failed', 'received'] as const
 
+export const smsDirections = ['outbound', 'inbound'] as const
+
 /** A text message, sent or received. */
 export const smsMessages = pgTable(
   'sms_messages',
   {
     ...tenantColumns,
-    direction: text({ enum: ['outbound', 'inbound'] })
-      .notNull()
-      .default('outbound'),
+    direction: text({ enum: smsDirections }).notNull().default('outbound'),
     /** E.164. */
     phone: text().notNull(),
     body: text().notNull(),
     status: text({ enum: smsStatuses }).notNull().default('queued'),
     customer_id: reference(),
+    /** When the provider was first asked to send it; what came of that may be unknown. */
+    attempted_at: instant(),
     /** The provider's number of it. */
     provider_id: text(),
-    /** In euros. */
+    /** As the provider charges it, in the currency of the shop's account there. */
     cost: numeric({ precision: 10, scale: 5 }),
+    /** Why it was not sent or did not arrive. */
     failure: text(),
     sent_at: instant(),
   },

@@ -3,13 +3,13 @@ import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { updateWhere } from '../../db/rows.ts'
 import { ProviderError } from '../../integrations/exchange.ts'
-import { paymentProviders } from '../../integrations/payment-provider.ts'
 import { found, refused } from '../../refusal.ts'
 import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
-import { entryOf } from '../integrations/catalog.ts'
+import { entryOf, type Slug } from '../integrations/catalog.ts'
 import { SlugPath } from '../integrations/integrations.ts'
 import { integrations } from '../integrations/tables.ts'
+import { smsConnection } from '../messages/sms-provider.ts'
 import { connectionTo } from './providers.ts'
 
 const Outcome = z.object({
@@ -27,23 +27,31 @@ export const testIntegration = call(
     output: Outcome,
   },
   async (ctx, { params: { slug } }) => {
-    const name = paymentProviders.find((provider) => provider === slug)
-    if (!name) {
-      throw refused('not_testable', `${entryOf(slug).name} cannot be tested yet.`)
-    }
-    const outcome = await tryConnection(ctx, name)
+    const service = services[slug]
+    if (!service) throw refused('not_testable', `${entryOf(slug).name} cannot be tested yet.`)
+    const outcome = await tryConnection(ctx, service)
     return keepOutcome(ctx, { params: { slug }, body: outcome })
   },
 )
 
-const labels = { mollie: 'Mollie', stripe: 'Stripe' }
+/** A service that can tell whose account the saved credentials open. */
+interface Testable {
+  label: string
+  connect(ctx: Calling): Promise<{ provider: { accountName(): Promise<string> } } | null>
+}
 
-async function tryConnection(ctx: Calling, name: (typeof paymentProviders)[number]) {
-  const connection = await connectionTo(ctx, name)
+const services: Partial<Record<Slug, Testable>> = {
+  mollie: { label: 'Mollie', connect: (ctx) => connectionTo(ctx, 'mollie') },
+  stripe: { label: 'Stripe', connect: (ctx) => connectionTo(ctx, 'stripe') },
+  twilio: { label: 'Twilio', connect: smsConnection },
+}
+
+async function tryConnection(ctx: Calling, { label, connect }: Testable) {
+  const connection = await connect(ctx)
   if (!connection) return { success: false, message: 'No API key is saved.' }
   try {
     const account = await connection.provider.accountName()
-    return { success: true, message: `Connected to ${labels[name]} — account: ${account}` }
+    return { success: true, message: `Connected to ${label} — account: ${account}` }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     const message =

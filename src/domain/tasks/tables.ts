@@ -15,9 +15,13 @@ export const tasks = pgTable(
     assigned_to: reference(),
     due_date: date({ mode: 'string' }),
     status: text({ enum: taskStatuses }).notNull().default('open'),
-    /** Within its column of the board, from 0. */
+    /**
+     * Order within its status: consecutive numbers, and the first of them is shown as 0. The database places
+     * new and moved tasks (app.place_task).
+     */
     position: integer().notNull().default(0),
     work_order_id: reference(),
+    /** Set and cleared by the database, with the status. */
     completed_at: instant(),
     /** When the job told that its day had come: the moment of the event. */
     due_told_at: instant(),
@@ -29,6 +33,9 @@ export const tasks = pgTable(
     index('tasks_status_idx').on(t.tenant_id, t.status, t.position),
     index('tasks_assigned_to_idx').on(t.tenant_id, t.assigned_to, t.id.desc()),
     index('tasks_work_order_id_idx').on(t.tenant_id, t.work_order_id),
+    index('tasks_completed_at_idx')
+      .on(t.tenant_id, t.completed_at.desc(), t.id.desc())
+      .where(sql`${t.status} = 'done'`),
     index('tasks_due_date_idx')
       .on(t.tenant_id, t.due_date)
       .where(sql`${t.status} in ('open', 'in_progress')`),

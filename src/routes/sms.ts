@@ -1,0 +1,5 @@
+import { listSms, sendSms } from '../domain/messages/sms.ts'
+import { router } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
+
+export const smsRoutes = router().get('/log', serve(listSms)).post('/send', serve(sendSms))

@@ -69,7 +69,8 @@ export class Day {
     if (!open) {
       const line = { description: 'Scherm', qty: 1, unit_price: 100, vat_rate: 21 }
       const customer_id = this.#chance.pick(this.#customers)
-      const { id } = await this.#post('/invoices', { customer_id, lines: [line] })
+      const dates = { invoice_date: '2026-01-05', due_date: '2099-01-01' }
+      const { id } = await this.#post('/invoices', { customer_id, ...dates, lines: [line] })
       this.#bills.push({ id, due: 121, isIssued: false })
     } else if (!open.isIssued) {
       await this.#post(`/invoices/${open.id}/issue`)

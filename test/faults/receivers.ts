@@ -71,3 +71,9 @@ export function countedOnce(receipts: Receipt[]): Record<string, number> {
     [...ids].map(([about, all]) => [about, new Set(all.map(({ id }) => id)).size]),
   )
 }
+
+/** How many effects came in, and how many of them again. */
+export function tally(receipts: Receipt[]) {
+  const effects = new Set(receipts.map(({ id }) => id)).size
+  return { effects, repetitions: receipts.length - effects }
+}

@@ -447,14 +447,8 @@ when (new.min_stock > 0 and new.stock_quantity < new.min_stock and old.stock_qua
 execute function app.tell_low_stock();
 --> statement-breakpoint
 -- Is a module in the shop's licence, and the licence valid?
-create function app.module_is_active(p_module text) returns boolean language sql stable as $$
-  select exists (
-    select from licenses l
-    join license_modules m on m.tenant_id = l.tenant_id and m.license_id = l.id and m.module_key = p_module
-    where l.tenant_id = app.tenant() and l.is_current and m.is_active and l.status not in ('suspended', 'expired')
-      and coalesce(l.valid_until >= app.today(), true)
-  )
-$$;
+create function app.module_is_active(p_module text) returns boolean language sql stable as
+$$ select app.has_module(app.tenant(), p_module, app.today()) $$;
 --> statement-breakpoint
 /*
  * The line of a rule about time: how many days must have gone by. `>= N` and `= N` hold from day N, `> N` from
@@ -632,7 +626,7 @@ $$;
 --> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
-grant execute on function app.module_is_active, app.line_of, app.line_moment, app.over_line, app.line_key,
+grant execute on function app.has_module, app.module_is_active, app.line_of, app.line_moment, app.over_line, app.line_key,
   app.react_to_time, app.react_to_schedule to repair_angel_app;
 --> statement-breakpoint
 -- Tasks. The tasks of a status are a column of the shop's board: their positions are consecutive numbers, and what

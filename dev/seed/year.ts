@@ -2,6 +2,7 @@ import type { Transacting } from '../../src/context.ts'
 import { Clients } from './customers.ts'
 import { planOffer } from './offers.ts'
 import { planRepair } from './repairs.ts'
+import { planRules } from './rules.ts'
 import type { Story } from './story.ts'
 import { planChores } from './tasks.ts'
 import { planAgreement, planSubscription } from './terms.ts'
@@ -32,5 +33,6 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
     planSubscription(story, clients, story.openingHour(spread(scale.terms, place)))
   }
   planChores(story)
+  planRules(story)
   await story.tell(ctx)
 }

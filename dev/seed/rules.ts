@@ -1,20 +1,21 @@
+import type * as z from 'zod'
 import { createRule } from '../../src/domain/automation/rules.ts'
 import { createSlaConfig } from '../../src/domain/sla/configs.ts'
 import { drafted } from './acting.ts'
 import type { Story } from './story.ts'
 
-const promises = [
+const promises: z.input<typeof createSlaConfig.spec.body>[] = [
   {
     name: 'Spoed 8 uur',
     response_hours: 1,
     resolution_hours: 8,
-    applies_to: 'urgent' as const,
+    applies_to: 'urgent',
     warning_minutes: 60,
   },
-  { name: 'Voorrang 24 uur', response_hours: 4, resolution_hours: 24, applies_to: 'high' as const },
+  { name: 'Voorrang 24 uur', response_hours: 4, resolution_hours: 24, applies_to: 'high' },
 ]
 
-const rules = [
+const rules: z.input<typeof createRule.spec.body>[] = [
   {
     name: 'Klant laten weten dat de reparatie klaar is',
     trigger: 'work_order.status_changed',

@@ -8,7 +8,7 @@ import { openShop } from '../harness/shop.ts'
 import { Day } from './commands.ts'
 import { startMortalWorker } from './mortal-worker.ts'
 import { PersistentClient } from './persistent-client.ts'
-import { Chance, type Fault, type Moment, planFaults } from './plan.ts'
+import { Chance, type Fault, type Moment, planFaults, points } from './plan.ts'
 import { countedOnce, startReceivers, tally } from './receivers.ts'
 
 // `npm run faults` plays fifty; FAULT_SEED repeats one.
@@ -69,7 +69,7 @@ afterAll(async () => {
 })
 const { owner } = database
 
-const { api, technician } = await openForBusiness()
+const { api, technician, tenant_id } = await openForBusiness()
 
 /** A shop whose every change has effects: mails, text messages, webhooks, notes, notifications. */
 async function openForBusiness() {
@@ -116,7 +116,8 @@ async function openForBusiness() {
     conditions: [],
     actions: [{ type: 'add_note', params: { note: 'Gezien' } }],
   })
-  return { api: new PersistentClient(worker.url, shop.api.token ?? ''), technician }
+  const api = new PersistentClient(worker.url, shop.api.token ?? '')
+  return { api, technician, tenant_id: id }
 }
 
 /** The time that a retry or a dead consumer's claim waits for is over. */
@@ -169,9 +170,6 @@ async function checkEffects() {
     Object.fromEntries((await rows(text)).map(({ about, n }) => [about, Number(n)]))
 
   expect(await rows('select * from dead_letters')).toEqual([])
-  for (const received of [receivers.webhooks, receivers.mails, twilio.messages]) {
-    expect(received.length).toBeGreaterThan(0)
-  }
   expect(countedOnce(receivers.webhooks)).toEqual(
     await counted(
       `select name || ' ' || entity_id as about, count(*) as n from events
@@ -215,3 +213,29 @@ test.each(seeds)(
   },
   600_000,
 )
+
+test('messages delivered five times at once, to consumers that fail half-way: the same', async () => {
+  const day = new Day(api, new Chance(0), 0, technician)
+  const body = { kind: 'reactions', tenant_id, request_id: 'again' }
+  const message = () => ({ id: crypto.randomUUID(), timestamp: new Date(), attempts: 1, body })
+  let nth = 0
+  for (const point of points.filter(({ at }) => at === 'asked' || at === 'done')) {
+    armed = Array.from({ length: 3 }, () => ({ point, kind: 'lie', after: 0 }))
+    for (let commands = 0; commands < 8; commands++) await day.act(nth++)
+    const consumer = await (await worker.up()).getWorker()
+    const deliveries = Array.from({ length: 5 }, () =>
+      consumer.queue('events', [message(), message()]),
+    )
+    await Promise.all(deliveries)
+  }
+  armed = []
+  await drain()
+  await checkEffects()
+}, 120_000)
+
+test('and all of them did happen', () => {
+  for (const received of [receivers.webhooks, receivers.mails, twilio.messages]) {
+    expect(received.length).toBeGreaterThan(0)
+  }
+  expect(worker.kills()).toBeGreaterThan(0)
+})

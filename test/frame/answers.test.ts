@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
 import { isEveryday, operationsOf } from './operations.ts'
+import { nothingReacts } from './quiet.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
+await nothingReacts(owner)
 const operations = await operationsOf(url)
 const factory = new Factory(shop.api, owner)
 const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true, date: true, email: true } })

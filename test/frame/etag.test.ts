@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
+import { nothingReacts } from './quiet.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
+await nothingReacts(owner)
 const { api } = shop
 const factory = new Factory(api, owner)
 const operations = (await operationsOf(url)).filter(({ permission }) => !isPlatform(permission))

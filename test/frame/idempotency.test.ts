@@ -4,8 +4,10 @@ import { startShopsWithMail } from '../harness/mail.ts'
 import { newToken } from '../harness/shop.ts'
 import { Factory } from './factory.ts'
 import { fillPath, isEveryday, operationsOf } from './operations.ts'
+import { nothingReacts } from './quiet.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
+await nothingReacts(owner)
 const { api } = shop
 const factory = new Factory(api, owner)
 

@@ -3,9 +3,11 @@ import type { Answer, Json } from '../harness/client.ts'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory, type Ids } from './factory.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
+import { nothingReacts } from './quiet.ts'
 import { fieldsOf, isReference, referenced } from './schemas.ts'
 
 const { shop, other, owner, url } = await startShopsWithMail()
+await nothingReacts(owner)
 const operations = await operationsOf(url)
 const ours = new Factory(shop.api, owner)
 const theirs = new Factory(other.api, owner)

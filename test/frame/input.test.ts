@@ -3,11 +3,11 @@ import type { Json } from '../harness/client.ts'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
 import { fillPath, isEveryday, isPlatform, type Operation, operationsOf } from './operations.ts'
+import { nothingReacts } from './quiet.ts'
 import { type Field, fieldsOf, variantsOf } from './schemas.ts'
 
 const { shop, owner, url } = await startShopsWithMail()
-// What happens by itself afterwards is not what a refused request did.
-await owner.query('alter table events disable trigger react')
+await nothingReacts(owner)
 const operations = await operationsOf(url)
 const factory = new Factory(shop.api, owner)
 

@@ -2,11 +2,11 @@ import { afterAll, expect, test } from 'vitest'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory } from './factory.ts'
 import { isEveryday, operationsOf } from './operations.ts'
+import { nothingReacts } from './quiet.ts'
 import { type RoundTrips, roundTripsOf } from './round-trips.ts'
 
 const { shop, owner, endpoint, url } = await startShopsWithMail()
-// What happens by itself afterwards has round trips of its own.
-await owner.query('alter table events disable trigger react')
+await nothingReacts(owner)
 await owner.query(`alter table reactions alter next_at set default now() + interval '1 day'`)
 const operations = await operationsOf(url)
 const factory = new Factory(shop.api, owner)

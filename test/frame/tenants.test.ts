@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { startShopsWithMail } from '../harness/mail.ts'
 import { Factory, type Ids } from './factory.ts'
 import { fillPath, isPlatform, operationsOf } from './operations.ts'
+import { nothingReacts } from './quiet.ts'
 
 const { shop, other, owner, url } = await startShopsWithMail()
-// What happens by itself to their records is not what our requests did.
-await owner.query('alter table events disable trigger react')
+await nothingReacts(owner)
 const operations = (await operationsOf(url)).filter(
   ({ permission }) => permission !== 'public' && !isPlatform(permission),
 )

@@ -192,6 +192,23 @@ update work_orders w set status_changed_at = w.updated_at,
 --> statement-breakpoint
 alter table work_orders enable trigger user;
 --> statement-breakpoint
+-- What is over already is no news.
+do $$
+declare v_over record;
+begin
+  for v_over in select * from (values
+    ('invoices', 'overdue_at', 'due_date', 'status = ''sent'''),
+    ('quotations', 'expired_at', 'valid_until', 'status = ''sent'''),
+    ('price_agreements', 'expired_at', 'valid_until', 'status in (''active'', ''signed'')'),
+    ('licenses', 'expired_at', 'valid_until', 'is_current')
+  ) as over (table_name, mark, day, which) loop
+    execute format('alter table %I disable trigger user', v_over.table_name);
+    execute format('update %I set %I = now() where %I < current_date and %s',
+      v_over.table_name, v_over.mark, v_over.day, v_over.which);
+    execute format('alter table %I enable trigger user', v_over.table_name);
+  end loop;
+end $$;
+--> statement-breakpoint
 revoke execute on all functions in schema app from public;
 --> statement-breakpoint
 grant execute on function app.is_notified, app.reacting, app.shops_with_reactions_due, app.queue_in_shops,
@@ -414,7 +431,8 @@ create function app.is_public_event(p_event text) returns boolean language sql i
     'product_category.deleted', 'stock_movement.created', 'employee.created', 'employee.updated',
     'employee.deleted', 'branch.created', 'branch.updated', 'branch.deleted', 'tax_rate.created',
     'tax_rate.updated', 'tax_rate.deleted', 'work_order_status.created', 'work_order_status.updated',
-    'work_order_status.deleted'])
+    'work_order_status.deleted', 'product.low_stock', 'task.created', 'task.updated', 'task.deleted',
+    'task.assigned', 'task.completed', 'task.due'])
 $$;
 --> statement-breakpoint
 revoke execute on function app.is_public_event from public;

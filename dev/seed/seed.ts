@@ -43,6 +43,12 @@ export async function seed(database: Database): Promise<boolean> {
   url.search = new URL(database.owner_url).search
   await directTransaction(url.href, ctx, (inner) => fill(inner, password_hash, new Date()))
   // Nobody is to be mailed about last year; the last days show what notifications look like.
+  await askOwner(
+    database,
+    `begin; select set_config('app.now', (now() - interval '4 days')::text, true),
+       app.mark_overdue_invoices(10000), app.expire_quotations(10000), app.expire_price_agreements(10000);
+     commit`,
+  )
   await askOwner(database, `delete from reactions where created_at < now() - interval '3 days'`)
   // The first requests are planned with what is in the tables by now.
   await askOwner(database, 'analyze')

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { expect } from 'vitest'
 
 /** Waits until every reaction that is due has been worked off. */
-export const settled = (owner: pg.Pool, timeout_ms = 20_000) =>
+export const settled = (owner: pg.Pool, timeout_ms = 60_000) =>
   expect
     .poll(
       async () => {

@@ -132,6 +132,18 @@ describe('a work order', () => {
     await owner.query('update users set branch_id = null')
   })
 
+  test('whose deadline was missed days ago, as a new promise finds it, is told to nobody', async () => {
+    const { id } = await make.order({ assigned_to: engineer })
+    await settled()
+    await owner.query('delete from notifications')
+    const missed = (due_at: Date) => ({ kind: [null, 'response'], due_at: [null, due_at] })
+    const day_ms = 24 * 3600_000
+    await happened('sla.breached', 'work_order', id, missed(new Date(Date.now() - 2 * day_ms)))
+    expect(await titles(technician)).toEqual([])
+    await happened('sla.breached', 'work_order', id, missed(new Date(Date.now() - day_ms / 2)))
+    expect(await titles(technician)).toHaveLength(1)
+  })
+
   test('that is deleted before anybody is told is told to nobody', async () => {
     await happened('work_order.created', 'work_order', 999_999)
     expect(await titles(admin)).toEqual([])

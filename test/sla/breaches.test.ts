@@ -144,7 +144,7 @@ test('many are checked in batches', async () => {
   expect(websocket_round_trips).toBeLessThanOrEqual(3 * 8)
   await owner.query('alter table events enable trigger react')
   expect((await api.get('/sla/breaches')).body.total).toBe(450)
-})
+}, 150_000)
 
 describe('a warning', () => {
   test('comes once, before the deadline', async () => {

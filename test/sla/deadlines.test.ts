@@ -207,7 +207,7 @@ test('every open work order of a large shop follows a change, batch by batch', a
      where w.ticket_no like 'MANY-%'`,
   )
   expect(rows).toEqual([{ clocks: 450 }])
-})
+}, 150_000)
 
 test('a clock goes with its work order', async () => {
   await config()

@@ -11,6 +11,8 @@ const recorded = [
   'payment.refunded',
   'sla.warned',
   'sla.breached',
+  'product.low_stock',
+  'task.due',
 ]
 
 /** Every name that the history of a table can give an event. */

@@ -26,7 +26,7 @@ const tellOfEvent = transact(
       finish(ctx, reaction),
       eventOf(ctx, reaction.event_id),
     ])
-    if (!isOurs || !event) return
+    if (!isOurs || !event || isOldNews(event)) return
     const subject = await subjectOf(ctx, event)
     if (!subject) return
     const seen = new Set<number>()
@@ -39,6 +39,15 @@ const tellOfEvent = transact(
   },
 )
 
+const day_ms = 24 * 3600_000
+
+/** A promise that is new finds old misses: they are recorded, but nobody is called for them. */
+function isOldNews(event: ToldEvent): boolean {
+  const due_at = after(event, 'due_at')
+  if (event.name !== 'sla.breached' || typeof due_at !== 'string') return false
+  return new Date(event.at).getTime() - new Date(due_at).getTime() > day_ms
+}
+
 type Event = NonNullable<Awaited<ReturnType<typeof eventOf>>>
 
 async function eventOf(ctx: Transacting, id: number | null) {
@@ -50,6 +59,7 @@ async function eventOf(ctx: Transacting, id: number | null) {
       root_id: events.root_id,
       user_id: events.user_id,
       changes: events.changes,
+      at: events.at,
       locale: tenants.locale,
     })
     .from(events)

@@ -20,6 +20,7 @@ export interface ToldEvent {
   root: string
   root_id: number
   user_id: number | null
+  at: string
   changes: Record<string, [before: unknown, after: unknown]>
 }
 

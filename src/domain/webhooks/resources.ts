@@ -17,6 +17,7 @@ import { getInvoice } from '../sales/invoices.ts'
 import { getQuotation } from '../sales/quotations.ts'
 import { getBranch } from '../staff/branches.ts'
 import { getEmployee } from '../staff/employees.ts'
+import { getTask } from '../tasks/tasks.ts'
 import { getTaxRate } from '../tax/tax-rates.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
@@ -70,9 +71,15 @@ const resources: readonly Resource[] = [
   { entity: 'company', get: getCompany, happenings: usual },
   { entity: 'device', get: getDevice, happenings: usual },
   { entity: 'tag', get: getTag, happenings: usual },
-  { entity: 'product', get: getProduct, happenings: usual },
+  { entity: 'product', get: getProduct, happenings: usual, others: ['product.low_stock'] },
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
+  {
+    entity: 'task',
+    get: getTask,
+    happenings: [...usual, 'assigned', 'completed'],
+    others: ['task.due'],
+  },
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
@@ -109,6 +116,8 @@ const meanings: Record<string, string> = {
   'invoice.overdue': 'Its due date passed, and it is not paid',
   'payment.created': 'A payment was booked, or a payment link was made',
   'payment.paid': 'The provider confirmed that it was paid',
+  'product.low_stock': 'Its stock fell below `min_stock`',
+  'task.due': 'Its day has come, and it is not done',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import { type Calling, originOf } from '../../context.ts'
+import { type Calling, originOf, type Transacting } from '../../context.ts'
 import { subquery, updateWhere } from '../../db/rows.ts'
 import { ProviderError } from '../../integrations/exchange.ts'
 import { optedOut, type SentText } from '../../integrations/twilio/client.ts'
@@ -21,16 +21,22 @@ import { webhookUrl } from '../integrations/integrations.ts'
 import { smsConnection } from './sms-provider.ts'
 import { smsMessages } from './tables.ts'
 
+/** Tries to find its number among messages of the same words that look for theirs at the same time. */
+const rounds = 5
+
 /**
  * Sends the text message that a reaction names. The provider knows no key of idempotency, so a try is
  * noted before it is made, and a later one looks first whether the message is there.
  */
 export const sendQueuedSms: ReactionHandler = async (ctx, reaction) => {
   const params = { id: found(reaction.subject_id ?? undefined) }
-  const message = await beginSms(ctx, { params })
   try {
-    const sent = await deliver(ctx, message)
-    await keepSent(ctx, { params, body: { reaction, sent } })
+    for (let round = 0; round < rounds; round++) {
+      const message = await beginSms(ctx, { params })
+      const sent = await deliver(ctx, message)
+      if (await keepSent(ctx, { params, body: { reaction, sent } })) return
+    }
+    throw new TryLater('Other messages of the same words took its numbers.')
   } catch (error) {
     const failure = finalFailure(error, reaction)
     if (failure === undefined) throw error
@@ -132,30 +138,33 @@ const firstUnknown = read(
   },
 )
 
-/** What the provider made of it, and the end of the reaction. */
+/** What the provider made of it, and the end of the reaction; false when another message took its number. */
 const keepSent = transact(
   {
     summary: 'Keep a sent SMS',
     can: 'public',
     params: Id,
     body: z.object({ reaction: z.custom<Reaction>(), sent: z.custom<SentText>().nullable() }),
+    output: z.boolean(),
   },
   async (ctx, { params: { id }, body: { reaction, sent } }) => {
+    if (sent && !(await takeNumber(ctx, id, sent))) return false
     await finish(ctx, reaction)
-    if (!sent) return
-    // One at a time may take a number.
-    await ctx.db.execute(
-      sql`select pg_advisory_xact_lock(hashtextextended(${sent.provider_id}, 0))`,
-    )
-    const isFree = sql`not exists (select from ${smsMessages} other where other.provider_id = ${sent.provider_id})`
-    const { sent_at, ...outcome } = sent
-    const kept = await updateWhere(ctx, smsMessages, and(isUnsent(id), isFree), {
-      ...outcome,
-      sent_at: sent_at ?? sql`app.now()`,
-    })
-    if (kept === 0) throw new TryLater('Another message of the same words took its number.')
+    return true
   },
 )
+
+async function takeNumber(ctx: Transacting, id: number, sent: SentText): Promise<boolean> {
+  const { sent_at, ...outcome } = sent
+  // One at a time may take it.
+  await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${sent.provider_id}, 0))`)
+  const isFree = sql`not exists (select from ${smsMessages} other where other.provider_id = ${sent.provider_id})`
+  const kept = await updateWhere(ctx, smsMessages, and(isUnsent(id), isFree), {
+    ...outcome,
+    sent_at: sent_at ?? sql`app.now()`,
+  })
+  return kept > 0
+}
 
 const failSms = write(
   {

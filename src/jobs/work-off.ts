@@ -1,7 +1,8 @@
 import type { Calling } from '../context.ts'
 import { refusalOf } from '../db/errors.ts'
+import { workCall } from '../db/reacting.ts'
 import { atOnce, buryReaction, claimReactions, postponeReaction } from '../domain/engine/claims.ts'
-import { GiveUp, type Reaction, TryLater } from '../domain/engine/reaction.ts'
+import { GiveUp, mayPass, type Reaction, TryLater } from '../domain/engine/reaction.ts'
 import { delayOf } from '../domain/engine/retry.ts'
 import { log } from '../http/log.ts'
 import { describe } from './failure.ts'
@@ -40,8 +41,7 @@ async function handle(ctx: Calling, tenant_id: number, reaction: Reaction) {
     if (after_s === null) return buryReaction(fresh(ctx), { body: { reaction, failure } })
     await postponeReaction(fresh(ctx), { params: reaction, body: { after_s, failure } })
     if (after_s <= soon_s) {
-      const message = { kind: 'reactions' as const, tenant_id, request_id: ctx.request_id }
-      await ctx.env.EVENTS_QUEUE.send(message, { delaySeconds: after_s })
+      await ctx.env.EVENTS_QUEUE.send(workCall(tenant_id, ctx), { delaySeconds: after_s })
     }
   }
 }
@@ -54,6 +54,5 @@ function judge(error: unknown): { failure: string; isFinal: boolean; wish_s: num
   }
   const refusal = refusalOf(error)
   if (!refusal) return { failure: 'It failed unexpectedly.', isFinal: false, wish_s: null }
-  const isFinal = refusal.status < 500 && refusal.status !== 409 && refusal.status !== 429
-  return { failure: refusal.message, isFinal, wish_s: null }
+  return { failure: refusal.message, isFinal: !mayPass(refusal), wish_s: null }
 }

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Transacting } from '../../context.ts'
+import { emailOfNow } from '../customers/email-of-now.ts'
 import { e164 } from '../customers/phone.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { react } from '../engine/reaction.ts'
@@ -20,7 +21,7 @@ async function customerOf(ctx: Transacting, at: Situation) {
       id: customers.id,
       phone: customers.phone_e164,
       wants_no_sms: customers.sms_opt_out,
-      email: sql<string | null>`coalesce(${customers.email}, ${companies.email})`,
+      email: emailOfNow,
       bounced: sql<boolean>`${customers.email} is not null and ${customers.email_bounced_at} is not null`,
     })
     .from(customers)

@@ -3,7 +3,7 @@ import type { Selecting, Transacting } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
 import { insert, newId, updateWhere } from '../../db/rows.ts'
 import { Refusal } from '../../refusal.ts'
-import { follow } from '../engine/reaction.ts'
+import { follow, mayPass } from '../engine/reaction.ts'
 import { tenants } from '../identity/tables.ts'
 import type { Situation } from './action.ts'
 import { actionOf } from './actions.ts'
@@ -144,7 +144,7 @@ export async function attempt<T>(ctx: Transacting, work: () => Promise<T>): Prom
     return result
   } catch (error) {
     const refusal = refusalOf(error)
-    if (!refusal || refusal.status >= 500 || [409, 429].includes(refusal.status)) throw error
+    if (!refusal || mayPass(refusal)) throw error
     await ctx.db.execute(sql`rollback to savepoint attempt`)
     return refusal
   }

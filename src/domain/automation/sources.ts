@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
+import { emailOfNow } from '../customers/email-of-now.ts'
 import {
   companies,
   customers,
@@ -48,7 +49,7 @@ export const customerFields: Fields = {
   customer_id: idOf(customers.id, customers.id),
   customer_name: string(customers.name),
   customer_first_name: string(customers.first_name),
-  customer_email: string(sql`coalesce(${customers.email}, ${companies.email})`),
+  customer_email: string(emailOfNow),
   customer_phone: string(customers.phone),
   customer_city: string(customers.city),
   customer_is_business: boolean(customers.is_business),

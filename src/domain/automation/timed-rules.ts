@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
-import { enqueue } from '../../lib/enqueue.ts'
 import { call, write } from '../../verb.ts'
+import { callShops } from '../engine/call-shops.ts'
 import { triggerKeys, triggerOf } from './triggers.ts'
 
 /** Records that one run takes on for each trigger; what is more waits for the next. */
@@ -49,11 +49,7 @@ export const runTimedRules = call(
   },
   async (ctx) => {
     const { shops, records } = await reactToTime(ctx, {})
-    const { request_id } = ctx
-    await enqueue(
-      ctx.env.EVENTS_QUEUE,
-      shops.map((tenant_id) => ({ kind: 'reactions' as const, tenant_id, request_id })),
-    )
+    await callShops(ctx, shops)
     return { records, shops: shops.length }
   },
 )

@@ -3,16 +3,17 @@ import * as z from 'zod'
 import { insertMissing } from '../../db/rows.ts'
 import { Id } from '../../schema.ts'
 import { call, transact, write } from '../../verb.ts'
+import { emailOfNow } from '../customers/email-of-now.ts'
 import { companies, customers } from '../customers/tables.ts'
-import { callShops } from '../engine/call-shops.ts'
-import { finish, type ReactionHandler } from '../engine/reaction.ts'
+import { callShops, shopsFrom } from '../engine/call-shops.ts'
+import { callWhenDone, finish, type ReactionHandler } from '../engine/reaction.ts'
 import { reactions } from '../engine/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { linkForMail } from '../portal/links.ts'
 import { isOverdue } from '../sales/invoice-record.ts'
 import { invoices } from '../sales/tables.ts'
 import { mailReminder, nextAfter, readOverdue, wordReminder } from './reminder-mail.ts'
-import { emailOfNow, ToKeep } from './reminder-record.ts'
+import { ToKeep } from './reminder-record.ts'
 import { reminderKinds, reminders } from './tables.ts'
 
 /** Shops that one run of the job takes on; the rest is next. */
@@ -27,12 +28,7 @@ const queueShops = write(
     can: 'tenants:manage',
     output: z.array(z.number()),
   },
-  async (ctx) => {
-    const { rows } = await ctx.db.execute<{ shop: string }>(
-      sql`select app.queue_auto_reminders(${mostShops}) as shop`,
-    )
-    return rows.map(({ shop }) => Number(shop))
-  },
+  (ctx) => shopsFrom(ctx, sql`app.queue_auto_reminders(${mostShops})`),
 )
 
 /** Has each shop that wants it look, once in its day, for invoices to remind of. */
@@ -84,7 +80,7 @@ const queueReminders = transact(
       insert into ${reactions} (kind, key, subject_id, payload)
       select 'reminder', 'reminder:' || id || '/' || next, id, jsonb_build_object('kind', next)
       from (${remindersDue}) due on conflict do nothing`)
-    await ctx.db.execute(sql`select set_config('app.reacts', 'on', true)`)
+    await callWhenDone(ctx)
   },
 )
 

@@ -8,6 +8,7 @@ import { percentOf } from '../../lib/money.ts'
 import { found } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { read } from '../../verb.ts'
+import { emailOfNow } from '../customers/email-of-now.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { linkedMail, linkLabels } from '../portal/linked-mail.ts'
 import {
@@ -18,7 +19,7 @@ import {
 } from '../sales/invoice-document.ts'
 import { isOverdue } from '../sales/invoice-record.ts'
 import { invoices } from '../sales/tables.ts'
-import { deadlineOf, emailOfNow } from './reminder-record.ts'
+import { deadlineOf } from './reminder-record.ts'
 import { type Letter, letterOf, type ReminderKind, type ToRemind } from './reminder-texts.ts'
 import { type channels, reminderKinds, reminders } from './tables.ts'
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, type SQL } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
 import { arrayPage } from '../../db/pages.ts'
@@ -8,7 +8,7 @@ import { assumedDelivery, deliveryDayFrom } from '../../lib/delivery-days.ts'
 import { found, invalid, notFound } from '../../refusal.ts'
 import { ArrayPaging, day, Id, id, idText, instant, money, Stamps } from '../../schema.ts'
 import { read, transact } from '../../verb.ts'
-import { companies, customers } from '../customers/tables.ts'
+import { customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { invoices } from '../sales/tables.ts'
 import { type ReminderKind, terms_days } from './reminder-texts.ts'
@@ -48,9 +48,6 @@ export const ToKeep = z.object({
   cost_cents: z.number(),
   body: z.string(),
 })
-
-/** Where a customer, or the company that it is of, has its mail now. */
-export const emailOfNow = sql<string | null>`coalesce(${customers.email}, ${companies.email})`
 
 const columns = {
   id: reminders.id,

@@ -8,6 +8,7 @@ import { found } from '../../refusal.ts'
 import { flag, Id, id, instant, Named, Paging, pageOf, Stamps } from '../../schema.ts'
 import { call, read, transact, write } from '../../verb.ts'
 import { users } from '../identity/tables.ts'
+import { callWhenDone } from './reaction.ts'
 import { deadLetters, reactions } from './tables.ts'
 
 const DeadLetter = z.object({
@@ -136,7 +137,7 @@ const reopen = transact(
         attempts: 0,
         next_at: sql`app.now()`,
       })
-      await ctx.db.execute(sql`select set_config('app.reacts', 'on', true)`)
+      await callWhenDone(ctx)
     }
     const message = letter.body as unknown as QueueMessage
     return { queue: letter.queue, message, letter: await one(ctx, params.id) }

@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Calling, Context, WritableDb } from '../../context.ts'
 import { insertMissing, updateWhere } from '../../db/rows.ts'
+import type { Refusal } from '../../refusal.ts'
 import { reactions } from './tables.ts'
 
 /** Something to be done because something happened (see `reactions` in tables.ts). */
@@ -44,6 +45,9 @@ export class GiveUp extends Error {
   }
 }
 
+/** Whether a refusal may not be the last word: another try can go well. */
+export const mayPass = ({ status }: Refusal) => status >= 500 || status === 409 || status === 429
+
 type Writer = Context & { db: WritableDb }
 
 /** Ends a reaction. False when somebody else did: then its effect is there, and must not be made again. */
@@ -60,13 +64,14 @@ export async function finish(ctx: Writer, { id }: { id: number }): Promise<boole
 /** What is to be done; `key` starts with what it follows from: `${reaction.key}/mail`. */
 export type Asked = Pick<Reaction, 'kind' | 'key'> & Partial<Omit<Reaction, 'id' | 'attempts'>>
 
+/** Has a consumer called once this transaction is committed: it wrote reactions. */
+export const callWhenDone = (ctx: Writer) =>
+  ctx.db.execute(sql`select set_config('app.reacts', 'on', true)`)
+
 /** Asks for things to be done after this transaction. A second one of the same key is not made. */
 export async function react(ctx: Writer, ...asked: Asked[]) {
   if (asked.length === 0) return
-  await Promise.all([
-    ctx.db.execute(sql`select set_config('app.reacts', 'on', true)`),
-    insertMissing(ctx, reactions, asked),
-  ])
+  await Promise.all([callWhenDone(ctx), insertMissing(ctx, reactions, asked)])
 }
 
 /** The rules that led to what the rest of this transaction does; its events remember them. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { call, read } from '../../verb.ts'
-import { callShops } from './call-shops.ts'
+import { callShops, shopsFrom } from './call-shops.ts'
 
 /** More shops than this wait for the next sweep. */
 const most = 20_000
@@ -12,12 +12,7 @@ const shopsDue = read(
     can: 'tenants:manage',
     output: z.array(z.number()),
   },
-  async (ctx) => {
-    const { rows } = await ctx.db.execute<{ shop: string }>(
-      sql`select app.shops_with_reactions_due(${most}) as shop`,
-    )
-    return rows.map(({ shop }) => Number(shop))
-  },
+  (ctx) => shopsFrom(ctx, sql`app.shops_with_reactions_due(${most})`),
 )
 
 /** Calls to work in every shop with reactions that no consumer took up in time, or that are due again. */

@@ -50,7 +50,7 @@ export const switchedOff = (slug: Slug) =>
 export const baseUrl = (given: string | undefined, usual: string) =>
   (given || usual).replace(/\/$/, '')
 
-const longest_ms = 10_000
-
 /** How long a service may take to answer. */
-export const waits = (env: Env) => ({ timeout_ms: Number(env.PROVIDER_TIMEOUT_MS) || longest_ms })
+export const waits = (env: Env, usual_ms = 10_000) => ({
+  timeout_ms: Number(env.PROVIDER_TIMEOUT_MS) || usual_ms,
+})

@@ -6,6 +6,7 @@ import { acrossShops, update, updateWhere } from '../../db/rows.ts'
 import { enqueue } from '../../lib/enqueue.ts'
 import { Id } from '../../schema.ts'
 import { call, read, transact, write } from '../../verb.ts'
+import { emailOfNow } from '../customers/email-of-now.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { sendInvoice } from '../sales/invoice-mail.ts'
 import { invoices } from '../sales/tables.ts'
@@ -77,7 +78,7 @@ const claimMail = transact(
     const [unsent] = await ctx.db
       .select({
         invoice_id: invoices.id,
-        to: sql<string | null>`coalesce(${customers.email}, ${companies.email})`,
+        to: emailOfNow,
       })
       .from(invoices)
       .innerJoin(recurringInvoices, eq(recurringInvoices.id, invoices.recurring_invoice_id))

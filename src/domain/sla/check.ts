@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { call, write } from '../../verb.ts'
-import { callShops } from '../engine/call-shops.ts'
+import { callShops, shopsFrom } from '../engine/call-shops.ts'
 import { checkBatch } from './batches.ts'
 
 export const runSlaCheck = call(
@@ -39,11 +39,11 @@ const findDue = write(
     body: z.object({ key: z.string() }),
     output: z.array(z.number()),
   },
-  async (ctx, { body: { key } }) => {
-    const { rows } = await ctx.db.execute<{ shop: string }>(sql`
-      select app.queue_in_shops('sla_check', ${key}, array(select app.shops_with_sla_due(${most}))) as shop`)
-    return rows.map(({ shop }) => Number(shop))
-  },
+  (ctx, { body: { key } }) =>
+    shopsFrom(
+      ctx,
+      sql`app.queue_in_shops('sla_check', ${key}, array(select app.shops_with_sla_due(${most})))`,
+    ),
 )
 
 /** Has the deadlines checked in every shop where one is due, or is to be warned of. */

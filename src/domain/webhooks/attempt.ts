@@ -1,6 +1,7 @@
 import type { Env } from '../../env.ts'
 import { checkedUrl } from '../../integrations/outside.ts'
 import { Refusal } from '../../refusal.ts'
+import { waits } from '../integrations/connection.ts'
 import { signatureOf } from './signing-keys.ts'
 import type { Attempt } from './tables.ts'
 
@@ -57,7 +58,7 @@ const post = (env: Env, { url, id, body, keys }: Outgoing, timestamp_s: number) 
     body,
     // Where it would lead was not checked, and the message is for this address alone.
     redirect: 'manual',
-    signal: AbortSignal.timeout(Number(env.PROVIDER_TIMEOUT_MS) || longest_ms),
+    signal: AbortSignal.timeout(waits(env, longest_ms).timeout_ms),
   })
 
 function problemOf(status: number): string | null {

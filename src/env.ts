@@ -41,6 +41,19 @@ export interface Env {
   MOLLIE_BASE_URL?: string
   STRIPE_BASE_URL?: string
   TWILIO_BASE_URL?: string
+  UPS_BASE_URL?: string
+  UPS_TEST_BASE_URL?: string
+  DHL_BASE_URL?: string
+  OPENAI_BASE_URL?: string
+  VIES_BASE_URL?: string
+  MONEYBIRD_BASE_URL?: string
+  SNELSTART_BASE_URL?: string
+  SNELSTART_LOGIN_BASE_URL?: string
+  GRAPH_BASE_URL?: string
+  MICROSOFT_LOGIN_BASE_URL?: string
+  GMAIL_BASE_URL?: string
+  GOOGLE_OAUTH_BASE_URL?: string
+  POSTMARK_BASE_URL?: string
   /** How long a service outside may take to answer; 10 s when absent, 15 s for webhooks. */
   PROVIDER_TIMEOUT_MS?: string
   /** `error` silences the line per request. */

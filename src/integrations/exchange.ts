@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { retryAfter_s } from '../lib/retry-after.ts'
 import { Refusal } from '../refusal.ts'
 
 /**
@@ -12,23 +13,34 @@ export class ProviderError extends Refusal {
   readonly failure: ProviderFailure
   /** What the provider itself calls the reason of a refusal. */
   readonly reason: string | undefined
+  /** When it wants to be asked again; null when it did not say. */
+  readonly retry_after_s: number | null
 
-  constructor(failure: ProviderFailure, message: string, reason?: string) {
+  constructor(
+    failure: ProviderFailure,
+    message: string,
+    { reason, retry_after_s = null }: { reason?: string; retry_after_s?: number | null } = {},
+  ) {
     super(502, 'provider_failed', message)
     this.failure = failure
     this.reason = reason
+    this.retry_after_s = retry_after_s
   }
 }
 
 export interface Exchange {
   /** As people call it. */
   provider: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   url: string
   headers: Record<string, string>
   body?: string
   /** Lets a POST be repeated without being done twice. */
   idempotency_key?: string
+  /** A request that may be made twice though it is no GET: one for a token, say. */
+  repeatable?: true
+  /** `Retry-After` names a moment in Unix seconds, as Moneybird's does. */
+  retry_after_is_epoch?: true
   timeout_ms: number
   /** The provider's own sentence in the body of a refusal. */
   sentenceOf: (body: unknown) => string | undefined
@@ -43,15 +55,17 @@ const pause_ms = 300
 const longestPause_ms = 2000
 
 /**
- * One request and its JSON answer. What is safe to repeat (a GET, a POST with its key) is repeated once
- * after a broken connection, a 5xx, a 409 or a 429; not after a timeout, which the caller has sat out.
+ * One request and its JSON answer (undefined when it is empty). What is safe to repeat (a GET, a POST with its
+ * key) is repeated once after a broken connection, a 5xx, a 409 or a 429; not after a timeout, which the
+ * caller has sat out.
  *
  * @throws ProviderError
  */
 export async function exchange<T>(request: Exchange, answer: z.ZodType<T>): Promise<T> {
   const first = await attempt(request, answer)
   if ('answer' in first) return first.answer
-  const isSafe = request.method === 'GET' || request.idempotency_key !== undefined
+  const { method, idempotency_key, repeatable } = request
+  const isSafe = method === 'GET' || idempotency_key !== undefined || repeatable
   if (!isSafe || first.again_in_ms === undefined) throw first.error
   await new Promise((resolve) => setTimeout(resolve, first.again_in_ms))
   const second = await attempt(request, answer)
@@ -92,7 +106,7 @@ async function attempt<T>(request: Exchange, schema: z.ZodType<T>): Promise<Atte
 }
 
 function failed(
-  { provider, sentenceOf, reasonOf }: Exchange,
+  { provider, sentenceOf, reasonOf, retry_after_is_epoch }: Exchange,
   { status, headers }: Response,
   text: string,
 ): { error: ProviderError; again_in_ms?: number } {
@@ -106,28 +120,35 @@ function failed(
     // A failure that is given again under its key will be given for ever.
     const isFinal = headers.get('idempotent-replayed') === 'true'
     const message = `${provider} failed (HTTP ${status}).`
-    const error = new ProviderError(isFinal ? 'refused' : 'no_answer', message)
-    const again_in_ms = pauseOf(headers)
+    const retry_after_s = wishOf(headers, retry_after_is_epoch)
+    const error = new ProviderError(isFinal ? 'refused' : 'no_answer', message, { retry_after_s })
+    const again_in_ms = pauseOf(headers, retry_after_s)
     return again_in_ms === undefined || status < 400 ? { error } : { error, again_in_ms }
   }
   const body = jsonOf(text)
   const sentence = sentenceOf(body)?.slice(0, 200)
+  const reason = reasonOf?.(body)
   return {
     error: new ProviderError(
       'refused',
       `${provider} refused${sentence ? `: ${sentence}` : ` (HTTP ${status}).`}`,
-      reasonOf?.(body),
+      reason === undefined ? {} : { reason },
     ),
   }
 }
 
+function wishOf(headers: Headers, isEpoch: true | undefined): number | null {
+  const text = headers.get('retry-after')
+  if (!isEpoch || !text) return retryAfter_s(text, Date.now())
+  return Math.max(Math.ceil(Number(text) - Date.now() / 1000), 0) || null
+}
+
 /** How long to wait before the repetition; undefined when it is not wanted, or not soon. */
-function pauseOf(headers: Headers): number | undefined {
+function pauseOf(headers: Headers, retry_after_s: number | null): number | undefined {
   // Stripe says so itself.
   if (headers.get('stripe-should-retry') === 'false') return undefined
-  const after = headers.get('retry-after')
-  if (after === null) return pause_ms
-  const after_ms = Number(after) * 1000
+  if (retry_after_s === null) return pause_ms
+  const after_ms = retry_after_s * 1000
   return after_ms <= longestPause_ms ? after_ms : undefined
 }
 

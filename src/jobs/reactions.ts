@@ -1,11 +1,11 @@
 import { runRuleOnReaction } from '../domain/automation/reacting.ts'
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
-import { sendQueuedMail } from '../domain/messages/queued-mail.ts'
-import { sendQueuedSms } from '../domain/messages/send-sms.ts'
+import { sendQueuedMail } from '../domain/mail/queued-mail.ts'
 import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
+import { sendQueuedSms } from '../domain/sms/send-queued.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
 /** What each kind of reaction does (see domain/engine/reaction.ts). */

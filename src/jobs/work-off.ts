@@ -5,6 +5,7 @@ import { atOnce, buryReaction, claimReactions, postponeReaction } from '../domai
 import { GiveUp, mayPass, type Reaction, TryLater } from '../domain/engine/reaction.ts'
 import { delayOf } from '../domain/engine/retry.ts'
 import { log } from '../http/log.ts'
+import { ProviderError } from '../integrations/exchange.ts'
 import { describe } from './failure.ts'
 import { handlers } from './reactions.ts'
 
@@ -51,6 +52,10 @@ function judge(error: unknown): { failure: string; isFinal: boolean; wish_s: num
   if (error instanceof GiveUp) return { failure: error.message, isFinal: true, wish_s: null }
   if (error instanceof TryLater) {
     return { failure: error.message, isFinal: false, wish_s: error.after_s }
+  }
+  if (error instanceof ProviderError) {
+    const { message: failure, retry_after_s: wish_s } = error
+    return { failure, isFinal: error.failure !== 'no_answer', wish_s }
   }
   const refusal = refusalOf(error)
   if (!refusal) return { failure: 'It failed unexpectedly.', isFinal: false, wish_s: null }

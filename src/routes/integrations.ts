@@ -1,9 +1,9 @@
+import { testIntegration } from '../domain/integrations/connection-test.ts'
 import {
   getIntegration,
   listIntegrations,
   updateIntegration,
 } from '../domain/integrations/integrations.ts'
-import { testIntegration } from '../domain/payments/connection-test.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

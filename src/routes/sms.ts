@@ -1,4 +1,4 @@
-import { listSms, sendSms } from '../domain/messages/sms.ts'
+import { listSms, sendSms } from '../domain/sms/messages.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

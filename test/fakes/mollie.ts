@@ -145,9 +145,12 @@ export async function startMollie({ api_key = mollieKey } = {}) {
 
   const fake = await startFake({
     handle,
-    reused: error(400, 'Bad Request', 'The key was used with other parameters'),
-    running: error(409, 'Conflict', 'The key is in use'),
-    keepsFailures: false,
+    keys: {
+      reused: error(400, 'Bad Request', 'The key was used with other parameters'),
+      running: error(409, 'Conflict', 'The key is in use'),
+      keepsFailures: false,
+    },
+    descriptions: ['mollie.yaml'],
   })
   const existing = (id: string) => payments.get(id) as Payment
   return {

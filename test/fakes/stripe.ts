@@ -184,9 +184,11 @@ export async function startStripe({
 
   const fake = await startFake({
     handle,
-    reused: error(400, 'Keys for idempotent requests can only be used with the same parameters'),
-    running: error(409, 'There is currently another in-progress request using this key'),
-    keepsFailures: true,
+    keys: {
+      reused: error(400, 'Keys for idempotent requests can only be used with the same parameters'),
+      running: error(409, 'There is currently another in-progress request using this key'),
+      keepsFailures: true,
+    },
   })
   const existing = (id: string) => sessions.get(id) as Session
   const intentOf = (session: Session, status: string): Intent => ({

@@ -114,8 +114,7 @@ export async function startTwilio({ account_sid = `AC${hex()}`, auth_token = hex
     }
   }
 
-  const never = refusal(500, 20500, 'Twilio knows no keys of idempotency')
-  const fake = await startFake({ handle, reused: never, running: never, keepsFailures: false })
+  const fake = await startFake({ handle, descriptions: ['twilio_api_v2010.json'] })
   return {
     ...fake,
     account_sid,

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startMailbox } from '../../dev/mailbox.ts'
 import type { Env } from '../../src/env.ts'
-import { type Mail, sendMail } from '../../src/integrations/smtp/client.ts'
+import type { Mail } from '../../src/integrations/mail-provider.ts'
+import { sendMail } from '../../src/integrations/smtp/client.ts'
 
 const mail: Mail = { to: 'jane@example.com', subject: 'Your invoice', text: 'Dag Jané' }
 

@@ -145,13 +145,15 @@ test('switches a service on with all that it needs, or not at all', async () => 
       },
     },
   })
-  const config = { account_sid: 'AC1', auth_token: 'secret', messaging_service_sid: 'MG1' }
+  const account_sid = `AC${'0'.repeat(32)}`
+  const messaging_service_sid = `MG${'0'.repeat(32)}`
+  const config = { account_sid, auth_token: 'secret', messaging_service_sid }
   expect((await api.put('/integrations/twilio', { is_enabled: true, config })).status).toBe(200)
   expect((await api.get('/integrations/twilio')).body.config).toEqual({
-    account_sid: 'AC1',
+    account_sid,
     auth_token: masked,
     from_number: null,
-    messaging_service_sid: 'MG1',
+    messaging_service_sid,
   })
 })
 

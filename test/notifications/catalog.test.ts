@@ -13,7 +13,7 @@ test('the trigger on events knows the events of the catalog, and no others', asy
   const { rows } = await owner.query(
     `select prosrc from pg_proc where oid = 'app.is_notified'::regproc`,
   )
-  const names = /'\{([^}]*)\}'/.exec(rows[0].prosrc)?.[1]?.split(/,\s*/)
+  const names = Array.from(rows[0].prosrc.matchAll(/'([^']+)'/g), ([, name]) => name)
   expect(new Set(names)).toEqual(notifiedEvents)
   expect(names).toHaveLength(notifiedEvents.size)
 })

@@ -25,6 +25,9 @@ export const companies = pgTable(
     ...tenantColumns,
     name: text().notNull(),
     vat_number: text(),
+    /** The name that the tax authorities have for the VAT number, and when they confirmed it last. */
+    vat_validated_name: text(),
+    vat_validated_at: instant(),
     kvk_number: text(),
     email: text(),
     phone: text(),

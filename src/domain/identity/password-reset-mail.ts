@@ -1,4 +1,4 @@
-import type { Mail } from '../../integrations/smtp/client.ts'
+import type { Mail } from '../../integrations/mail-provider.ts'
 
 interface Addressee {
   email: string

@@ -1,9 +1,15 @@
+import * as z from 'zod'
+
 /** A value of an integration's config: what may be seen of it, and whether it works without. */
-interface ConfigKey {
+export interface ConfigKey {
   name: string
   /** Encrypted, and shown as the mask; `prefix`: no secret, but shown by its beginning only. */
   secret?: true | 'prefix'
   optional?: true
+  /** What it looks like; anything when absent. */
+  format?: z.ZodType<unknown>
+  /** An address that we will talk to. */
+  is_url?: true
 }
 
 export interface CatalogEntry {
@@ -16,9 +22,28 @@ export interface CatalogEntry {
   posts?: true
 }
 
-const shown = (name: string): ConfigKey => ({ name })
-const secret = (name: string): ConfigKey => ({ name, secret: true })
+const shown = (name: string, format?: z.ZodType<unknown>): ConfigKey => ({
+  name,
+  ...(format && { format }),
+})
+const secret = (name: string, format?: z.ZodType<unknown>): ConfigKey => ({
+  ...shown(name, format),
+  secret: true,
+})
+const url = (name: string): ConfigKey => ({ name, is_url: true })
 const optional = (key: ConfigKey): ConfigKey => ({ ...key, optional: true })
+
+const isEmail = (text: string) => z.email().safeParse(text).success
+const email = z.string().refine(isEmail, 'must be a valid email address')
+const like = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`)
+const e164 = like(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 format, such as +31612345678')
+const digits = like(/^\d+$/, 'a number')
+const sid = (start: string) =>
+  like(new RegExp(`^${start}[0-9a-fA-F]{32}$`), `an id that starts with ${start}`)
+const pem = like(
+  /^-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\s*$/,
+  'a PKCS#8 key (-----BEGIN PRIVATE KEY-----)',
+)
 
 /** Every service that a shop can be connected to, in the order in which they are listed. */
 export const catalog = [
@@ -27,10 +52,10 @@ export const catalog = [
     slug: 'twilio',
     name: 'Twilio',
     keys: [
-      shown('account_sid'),
+      shown('account_sid', sid('AC')),
       secret('auth_token'),
-      optional(shown('from_number')),
-      optional(shown('messaging_service_sid')),
+      optional(shown('from_number', e164)),
+      optional(shown('messaging_service_sid', sid('MG'))),
     ],
     either: ['from_number', 'messaging_service_sid'],
     posts: true,
@@ -43,14 +68,19 @@ export const catalog = [
   {
     slug: 'moneybird',
     name: 'Moneybird',
-    keys: [secret('api_token'), shown('administration_id'), optional(secret('webhook_secret'))],
+    keys: [
+      secret('api_token'),
+      shown('administration_id', digits),
+      optional(shown('ledger_account_id', digits)),
+      optional(secret('webhook_secret')),
+    ],
     posts: true,
   },
   {
     slug: '3cx',
     name: '3CX',
     keys: [
-      shown('api_url'),
+      url('api_url'),
       shown('client_id'),
       secret('api_key'),
       optional(secret('webhook_secret')),
@@ -63,8 +93,8 @@ export const catalog = [
     keys: [
       shown('client_id'),
       secret('client_secret'),
-      shown('account_number'),
-      optional(shown('environment')),
+      shown('account_number', like(/^[A-Za-z0-9]{6}$/, 'an account number of six characters')),
+      optional(shown('environment', like(/^(production|test)$/, 'production or test'))),
     ],
   },
   {
@@ -75,17 +105,27 @@ export const catalog = [
   {
     slug: 'outlook',
     name: 'Outlook',
-    keys: [shown('tenant_id'), shown('client_id'), secret('client_secret'), shown('mailbox')],
+    keys: [
+      shown('tenant_id', like(/^[\w.-]+$/, 'an id or a domain')),
+      shown('client_id'),
+      secret('client_secret'),
+      shown('mailbox', email),
+    ],
   },
   {
     slug: 'google_workspace',
     name: 'Google Workspace',
-    keys: [shown('client_email'), secret('private_key'), shown('subject')],
+    keys: [shown('client_email', email), secret('private_key', pem), shown('subject', email)],
   },
   {
     slug: 'mailpit',
     name: 'Mailpit',
-    keys: [shown('base_url'), optional(shown('username')), optional(secret('password'))],
+    keys: [
+      url('base_url'),
+      optional(shown('username')),
+      optional(secret('password')),
+      optional(shown('from_email', email)),
+    ],
   },
   {
     slug: 'stripe',
@@ -102,8 +142,9 @@ export const catalog = [
     name: 'Postmark',
     keys: [
       secret('server_token'),
-      shown('from_email'),
+      shown('from_email', email),
       optional(shown('message_stream')),
+      optional(shown('inbound_address', email)),
       optional(shown('webhook_user')),
       optional(secret('webhook_password')),
     ],

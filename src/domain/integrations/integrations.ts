@@ -2,6 +2,8 @@ import { eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { type Context, originOf, type Selecting, type Transacting } from '../../context.ts'
 import { insertMissing, mustMatch, record, updateWhere } from '../../db/rows.ts'
+import type { Env } from '../../env.ts'
+import { checkedUrl } from '../../integrations/outside.ts'
 import { type FieldErrors, found, invalid } from '../../refusal.ts'
 import { ArrayPaging, instant, Stamps } from '../../schema.ts'
 import { read, transact } from '../../verb.ts'
@@ -10,6 +12,7 @@ import { type CatalogEntry, catalog, entryOf, type Slug, slugs } from './catalog
 import { reopenMessages } from './inbox.ts'
 import { openSecrets, sealSecrets } from './secrets.ts'
 import { integrations } from './tables.ts'
+import { endTokens } from './tokens.ts'
 
 /** What a secret looks like outside; sent back it leaves the secret as it is. */
 const mask = '***masked***'
@@ -129,6 +132,7 @@ export const updateIntegration = transact(
     const row = await lockedRow(ctx, slug)
     const given = Object.entries(body.config ?? {}).filter(([, value]) => !isMasked(value ?? ''))
     const entry = entryOf(slug)
+    refuseMalformed(ctx.env, entry, Object.fromEntries(given))
     const { config, changes } = await configured(ctx, entry, row, Object.fromEntries(given))
     const enabled = body.is_enabled ?? row.enabled
     if (enabled) refuseIncomplete(entry, config)
@@ -140,6 +144,7 @@ export const updateIntegration = transact(
       })
       // What could not be read with the old ones may be readable now.
       await reopenMessages(ctx, slug)
+      await endTokens(ctx, slug)
     }
     const [changed] = await integrationRows(ctx, slug)
     const { updated_at } = found(changed)
@@ -186,6 +191,20 @@ async function configured(
   const merged = { ...old, ...newSecrets }
   const kept = Object.entries(merged).filter((pair): pair is [string, string] => pair[1] !== null)
   return { config, changes: { secrets: await sealSecrets(ctx.env, Object.fromEntries(kept)) } }
+}
+
+/** What could not work is refused when it is saved, not when it is needed. */
+function refuseMalformed(env: Env, { keys }: CatalogEntry, given: Record<string, string | null>) {
+  const errors: FieldErrors = {}
+  for (const { name, format, is_url } of keys) {
+    const value = given[name]
+    if (!value) continue
+    const field = `config.${name}`
+    if (is_url) checkedUrl(env, value, field)
+    const problem = format?.safeParse(value).error?.issues[0]?.message
+    if (problem) errors[field] = [`The ${field} field ${problem}.`]
+  }
+  if (Object.keys(errors).length > 0) throw invalid(errors)
 }
 
 /** A service is switched on with all that it needs, or not at all. */

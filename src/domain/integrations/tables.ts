@@ -25,6 +25,28 @@ export const integrations = pgTable(
   ],
 )
 
+/** Access tokens of services, kept until shortly before they expire: one for all Workers. */
+export const providerTokens = pgTable(
+  'provider_tokens',
+  {
+    ...tenantColumns,
+    slug: text().notNull(),
+    /** Whose it is where one set of credentials opens several accounts, such as mailboxes. */
+    account: text().notNull().default(''),
+    /** Of the credentials that it was given for: others end it. */
+    fingerprint: text().notNull(),
+    /** As a JWE; null while the first one is being fetched. */
+    token: text(),
+    expires_at: instant(),
+    /** Until then somebody is fetching a new one. */
+    renewing_until: instant(),
+  },
+  (t) => [
+    tenantKey(t),
+    unique('provider_tokens_account_unique').on(t.tenant_id, t.slug, t.account),
+  ],
+)
+
 /** What a provider told us, each message once; a queue consumer acts on it. */
 export const inbox = pgTable(
   'inbox',

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import type { Mail } from '../../integrations/smtp/client.ts'
+import type { Mail } from '../../integrations/mail-provider.ts'
 import type { Locale } from '../sales/documents/texts.ts'
 
 export const linkLabels = {

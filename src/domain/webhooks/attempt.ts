@@ -1,5 +1,6 @@
 import type { Env } from '../../env.ts'
 import { checkedUrl } from '../../integrations/outside.ts'
+import { retryAfter_s } from '../../lib/retry-after.ts'
 import { Refusal } from '../../refusal.ts'
 import { waits } from '../integrations/connection.ts'
 import { signatureOf } from './signing-keys.ts'
@@ -21,6 +22,9 @@ export interface Outcome extends Attempt {
 
 const longest_ms = 15_000
 
+/** No receiver can put a message off for ever. */
+const longestWish_s = 24 * 3600
+
 /** One try to deliver a message. What goes wrong is part of the outcome, never thrown. */
 export async function attempt(env: Env, outgoing: Outgoing): Promise<Outcome> {
   const started = Date.now()
@@ -39,7 +43,8 @@ export async function attempt(env: Env, outgoing: Outgoing): Promise<Outcome> {
     const { status, headers, body } = await post(env, outgoing, Math.floor(started / 1000))
     // What it says is of no use to us, and may be of any length.
     await body?.cancel()
-    return outcome(status, problemOf(status), retryAfter_s(headers, started))
+    const wish_s = retryAfter_s(headers.get('retry-after'), started)
+    return outcome(status, problemOf(status), wish_s && Math.min(wish_s, longestWish_s))
   } catch (error) {
     return outcome(null, reasonOf(error))
   }
@@ -77,15 +82,4 @@ function reasonOf(error: unknown): string {
   return name === 'TimeoutError' || name === 'AbortError'
     ? 'It did not answer in time.'
     : 'It could not be reached.'
-}
-
-/** No receiver can put a message off for ever. */
-const longestWish_s = 24 * 3600
-
-/** `Retry-After`: seconds, or a date. */
-function retryAfter_s(headers: Headers, now_ms: number): number | null {
-  const text = headers.get('retry-after')?.trim()
-  if (!text) return null
-  const wish_s = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now_ms) / 1000
-  return Number.isNaN(wish_s) ? null : Math.min(Math.max(Math.ceil(wish_s), 0), longestWish_s)
 }

@@ -1,19 +1,7 @@
 import type { Env } from '../../env.ts'
 import { Refusal } from '../../refusal.ts'
+import type { Mail } from '../mail-provider.ts'
 import { openSocket } from './socket.ts'
-
-export interface Mail {
-  to: string
-  subject: string
-  text: string
-  html?: string
-  /** Name beside the service's own address, such as the shop's. */
-  from_name?: string
-  reply_to?: string
-  /** The same in every try, so that the receiver can tell a repetition; chosen by chance when absent. */
-  id?: string
-  attachments?: { filename: string; content_type: string; content: Uint8Array }[]
-}
 
 const silence_ms = 15_000
 const total_ms = 45_000

@@ -6,11 +6,11 @@ import { ProviderError } from '../../integrations/exchange.ts'
 import { found, refused } from '../../refusal.ts'
 import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
-import { entryOf, type Slug } from '../integrations/catalog.ts'
-import { SlugPath } from '../integrations/integrations.ts'
-import { integrations } from '../integrations/tables.ts'
-import { smsConnection } from '../messages/sms-provider.ts'
-import { connectionTo } from './providers.ts'
+import { connectionTo } from '../payments/providers.ts'
+import { smsConnection } from '../sms/provider.ts'
+import { entryOf, type Slug } from './catalog.ts'
+import { SlugPath } from './integrations.ts'
+import { integrations } from './tables.ts'
 
 const Outcome = z.object({
   success: z.boolean(),
@@ -34,10 +34,10 @@ export const testIntegration = call(
   },
 )
 
-/** A service that can tell whose account the saved credentials open. */
+/** A service that can tell whose account the saved credentials open; null where it gives no name. */
 interface Testable {
   label: string
-  connect(ctx: Calling): Promise<{ provider: { accountName(): Promise<string> } } | null>
+  connect(ctx: Calling): Promise<{ provider: { accountName(): Promise<string | null> } } | null>
 }
 
 const services: Partial<Record<Slug, Testable>> = {
@@ -51,7 +51,8 @@ async function tryConnection(ctx: Calling, { label, connect }: Testable) {
   if (!connection) return { success: false, message: 'No API key is saved.' }
   try {
     const account = await connection.provider.accountName()
-    return { success: true, message: `Connected to ${label} — account: ${account}` }
+    const whose = account === null ? '' : ` — account: ${account}`
+    return { success: true, message: `Connected to ${label}${whose}` }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     const message =

@@ -22,7 +22,7 @@ import { customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
 import { switchedOff } from '../integrations/connection.ts'
 import { integrations } from '../integrations/tables.ts'
-import { queueSms } from './queued-sms.ts'
+import { queueSms } from './queue.ts'
 import { smsDirections, smsMessages, smsStatuses } from './tables.ts'
 
 /** How a message is named outside: `sms_9x2k`. */

@@ -18,7 +18,7 @@ import {
 import { delayOf } from '../engine/retry.ts'
 import { switchedOff } from '../integrations/connection.ts'
 import { webhookUrl } from '../integrations/integrations.ts'
-import { smsConnection } from './sms-provider.ts'
+import { smsConnection } from './provider.ts'
 import { smsMessages } from './tables.ts'
 
 /** Tries to find its number among messages of the same words that look for theirs at the same time. */

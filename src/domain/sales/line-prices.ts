@@ -132,6 +132,7 @@ async function answersTo(
     vat_rate,
     tax_rate_id,
   }))
+  // `offset 0`: looked up line by line. A plan that joins them instead may price every product of the shop.
   const { rows } = await ctx.db.execute(sql`
     select exists (select from ${customers} where id = asked.customer_id) as customer_exists, shop.kor, asked.prices_include_vat,
       p.id as product_id, p.name as product_name, p.vat_rate as product_rate, offer.price,
@@ -141,12 +142,14 @@ async function answersTo(
     join ${tenants} shop on shop.id = app.tenant()
     cross join jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
       as line (n int, product_id bigint, vat_rate numeric, tax_rate_id bigint)
-    left join products p on p.id = line.product_id
-    left join lateral app.price_for(asked.customer_id, p.id, asked.day) offer on true
+    left join lateral (select * from products where id = line.product_id offset 0) p on true
+    left join lateral (
+      select * from app.price_for(asked.customer_id, line.product_id, asked.day) offset 0) offer on true
     left join ${taxRates} named on named.id = line.tax_rate_id
-    left join ${taxRates} code on code.id = case
+    cross join lateral (select case
       when line.tax_rate_id is null then app.tax_rate_for(line.product_id, line.vat_rate, asked.day)
-      else app.tax_rate_on(line.tax_rate_id, asked.day) end
+      else app.tax_rate_on(line.tax_rate_id, asked.day) end as id offset 0) chosen
+    left join ${taxRates} code on code.id = chosen.id
     order by line.n`)
   return rows as unknown as Found[]
 }

@@ -4,7 +4,7 @@ import { startNeonEndpoint } from '../../dev/neon-endpoint.ts'
 import { createTenant } from '../../src/domain/identity/tenants.ts'
 import { startTwilio } from '../fakes/twilio.ts'
 import { startDatabase } from '../harness/database.ts'
-import { openShop } from '../harness/shop.ts'
+import { openShop, staffShop } from '../harness/shop.ts'
 import { Day } from './commands.ts'
 import { startMortalWorker } from './mortal-worker.ts'
 import { PersistentClient } from './persistent-client.ts'
@@ -81,7 +81,7 @@ async function openForBusiness() {
   const { id } = await createTenant(ctx, {
     body: { name: 'fire', admin, license_type: 'SMR', tier: 'enterprise' },
   })
-  const shop = await openShop(owner, worker.url, id, 'fire')
+  const shop = openShop(worker.url, await staffShop(owner, id, 'fire'))
   const made = async (path: string, body: object) => {
     const answer = await shop.api.post(path, body)
     expect(answer.status, JSON.stringify(answer.body)).toBe(201)

@@ -3,12 +3,18 @@ import pg from 'pg'
 import { inject, vi } from 'vitest'
 import { worker } from './roles.ts'
 
-/** A migrated database of its own, from the template, and the two ways in: as owner and as the Worker. */
-export async function startDatabase() {
+/**
+ * A migrated database of its own, and the two ways in: as owner and as the Worker.
+ *
+ * @param template which one it is a copy of: without a shop, or with the two of startShops
+ */
+export async function startDatabase(
+  template: 'template_empty' | 'template_shops' = 'template_empty',
+) {
   const name = `shop_${randomBytes(6).toString('hex')}`
   const server = new pg.Client(inject('postgres_url'))
   await server.connect()
-  await server.query(`create database ${name} template template_shop`)
+  await server.query(`create database ${name} template ${template}`)
   await server.end()
   const url = new URL(inject('postgres_url'))
   url.pathname = `/${name}`

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
+import type pg from 'pg'
 import { afterAll, inject } from 'vitest'
-import { systemContext } from '../../dev/context.ts'
 import { startNeonEndpoint } from '../../dev/neon-endpoint.ts'
-import { hashPassword } from '../../src/domain/identity/passwords.ts'
-import { foundShop } from '../../src/domain/identity/tenants.ts'
 import { Client } from './client.ts'
 import { startDatabase } from './database.ts'
 import { startWorker, type WorkerOptions } from './worker.ts'
@@ -19,14 +17,6 @@ export interface Shop {
   api: Client
 }
 
-let passwordHash: Promise<string> | undefined
-
-/** Made once for all files: it takes half as long as a Worker to start. */
-function hashOnce(password: string) {
-  passwordHash ??= hashPassword(password)
-  return passwordHash
-}
-
 /**
  * The Worker on a database of its own with two shops, for one test file; stopped after its last test.
  * `owner` sees everything in SQL.
@@ -34,7 +24,7 @@ function hashOnce(password: string) {
 export async function startShops(
   options: Pick<WorkerOptions, 'smtp_url' | 'vars' | 'assets'> = {},
 ) {
-  const database = await startDatabase()
+  const database = await startDatabase('template_shops')
   const endpoint = await startNeonEndpoint({ allow: (_, port) => port === database.port })
   const worker = await startWorker({
     ...options,
@@ -42,33 +32,15 @@ export async function startShops(
     database_url: database.worker_url,
     endpoint_url: endpoint.url,
   })
-  const found = async (name: string) => {
-    const ctx = systemContext(
-      { database_url: database.worker_url, endpoint_url: endpoint.url },
-      { job: 'test', tenant_id: null },
-    )
-    const admin = { name: 'Ada Admin', email: `admin@${name}.example`, password: 'password' }
-    const tenant = await foundShop(ctx, {
-      body: {
-        name,
-        admin,
-        license_type: 'SMR',
-        tier: 'enterprise',
-        password_hash: await hashOnce(admin.password),
-      },
-    })
-    return openShop(database.owner, worker.url, tenant.id, name)
-  }
-  const shop = await found('first')
-  const other = await found('second')
   afterAll(async () => {
     await worker.stop()
     await endpoint.stop()
     await database.owner.end()
   })
+  const { first, second } = inject('shops')
   return {
-    shop,
-    other,
+    shop: openShop(worker.url, first),
+    other: openShop(worker.url, second),
     url: worker.url,
     owner: database.owner,
     endpoint,
@@ -77,26 +49,37 @@ export async function startShops(
   }
 }
 
-type Owner = Awaited<ReturnType<typeof startDatabase>>['owner']
+type Owner = Pick<pg.Pool, 'query'>
+
+/** A shop and a token for each role in it. */
+export interface StaffedShop {
+  tenant_id: number
+  tokens: Record<Role, string>
+}
 
 /** A user and a token per role, straight into the tables: what is tested elsewhere need not be slow here. */
-export async function openShop(
+export async function staffShop(
   owner: Owner,
-  url: string,
   tenant_id: number,
   name: string,
-): Promise<Shop> {
-  const clients = await Promise.all(
-    roles.map(async (role) => {
-      const { rows } = await owner.query(
-        `insert into users (tenant_id, name, email, password_hash, role)
-         values ($1, $2, $3, 'none', $4)
-         on conflict (email) do update set name = excluded.name returning id`,
-        [tenant_id, `${role} of ${name}`, `${role}@${name}.example`, role],
-      )
-      return [role, new Client(url, await newToken(owner, tenant_id, rows[0].id))] as const
-    }),
-  )
+): Promise<StaffedShop> {
+  const tokens = roles.map(async (role) => {
+    const { rows } = await owner.query(
+      `insert into users (tenant_id, name, email, password_hash, role)
+       values ($1, $2, $3, 'none', $4)
+       on conflict (email) do update set name = excluded.name returning id`,
+      [tenant_id, `${role} of ${name}`, `${role}@${name}.example`, role],
+    )
+    return [role, await newToken(owner, tenant_id, rows[0].id)] as const
+  })
+  return {
+    tenant_id,
+    tokens: Object.fromEntries(await Promise.all(tokens)) as Record<Role, string>,
+  }
+}
+
+export function openShop(url: string, { tenant_id, tokens }: StaffedShop): Shop {
+  const clients = roles.map((role) => [role, new Client(url, tokens[role])] as const)
   const as = Object.fromEntries(clients) as Shop['as']
   return { tenant_id, as, api: as.admin }
 }

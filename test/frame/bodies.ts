@@ -166,7 +166,8 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     events: ['quotation.expired'],
   }),
   '/sms/send': async (f) => {
-    const config = { account_sid: 'AC1', auth_token: 'secret', from_number: '+3197010000000' }
+    const account_sid = `AC${'0'.repeat(32)}`
+    const config = { account_sid, auth_token: 'secret', from_number: '+3197010000000' }
     await f.api.put('/integrations/twilio', { is_enabled: true, config })
     return { phone: '+31612345678', body: f.name('Ready') }
   },

@@ -1,3 +1,4 @@
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 interface Amount {
@@ -36,6 +37,7 @@ export const mollieKey = 'test_mollie_key_of_the_shop_000000'
 
 /** Mollie's payments as its documentation describes them, and strict about what it is sent. */
 export async function startMollie({ api_key = mollieKey } = {}) {
+  secret(api_key)
   const payments = new Map<string, Payment>()
 
   function amountOf(body: { amount?: Amount }, most_cents = Number.POSITIVE_INFINITY): Amount {

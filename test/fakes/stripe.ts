@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 interface Session {
@@ -60,6 +61,8 @@ export async function startStripe({
   secret_key = 'sk_test_of_the_shop',
   webhook_secret = 'whsec_test_secret',
 } = {}) {
+  secret(secret_key)
+  secret(webhook_secret)
   const sessions = new Map<string, Session>()
   const refunds: Refund[] = []
   const disputes: Dispute[] = []

@@ -1,3 +1,4 @@
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 interface Text {
@@ -25,6 +26,7 @@ const hex = () => crypto.randomUUID().replaceAll('-', '')
 
 /** Twilio's messages as its documentation describes them, and strict about what it is sent. */
 export async function startTwilio({ account_sid = `AC${hex()}`, auth_token = hex() } = {}) {
+  secret(auth_token)
   const messages: Text[] = []
   const refused = new Map<string, number>()
   let status = 'active'

@@ -4,6 +4,7 @@ import { afterAll, inject } from 'vitest'
 import { startNeonEndpoint } from '../../dev/neon-endpoint.ts'
 import { Client } from './client.ts'
 import { startDatabase } from './database.ts'
+import { expectNoSecrets } from './secrets.ts'
 import { startWorker, type WorkerOptions } from './worker.ts'
 
 export const roles = ['admin', 'manager', 'technician', 'frontdesk', 'accountant'] as const
@@ -35,6 +36,7 @@ export async function startShops(
   afterAll(async () => {
     await worker.stop()
     await endpoint.stop()
+    await expectNoSecrets(database.owner, worker.logs)
     await database.owner.end()
   })
   const { first, second } = inject('shops')

@@ -14,14 +14,14 @@ export interface WorkerOptions {
   port?: number
 }
 
-/** The production bundle in workerd, with the bindings of wrangler.toml. */
+/** The production bundle in workerd, with the bindings of wrangler.toml; `logs` is all that it says. */
 export async function startWorker(options: WorkerOptions) {
   const vars = {
     DATABASE_URL: options.database_url,
     NEON_LOCAL_ENDPOINT: options.endpoint_url,
     SMTP_URL: options.smtp_url ?? '',
     LINK_SECRET: 'the secret of links in tests only',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'info',
     // The example of RFC 8291: known to everyone.
     VAPID_PUBLIC_KEY:
       'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
@@ -32,8 +32,13 @@ export async function startWorker(options: WorkerOptions) {
     ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'key of tests').toString('base64')}`,
     ...options.vars,
   }
+  const logs: string[] = []
   const miniflare = new Miniflare({
     logRequests: false,
+    handleStructuredLogs: ({ level, message }: { level: string; message: string }) => {
+      logs.push(message)
+      if (level === 'warn' || level === 'error') console.log(message)
+    },
     ...(options.port !== undefined && { port: options.port }),
     workers: [
       {
@@ -80,7 +85,7 @@ export async function startWorker(options: WorkerOptions) {
     ],
   } as ConstructorParameters<typeof Miniflare>[0])
   const url = (await miniflare.ready).href.replace(/\/$/, '')
-  return { miniflare, url, stop: () => miniflare.dispose() }
+  return { miniflare, url, logs, stop: () => miniflare.dispose() }
 }
 
 const bindings = {

@@ -51,7 +51,17 @@ const invoiceFields = new Set([
 ])
 const detailFields = new Set(['description', 'amount', 'price', 'tax_rate_id', 'ledger_account_id'])
 
-const rate = (id: string, name: string, percentage: string, more = {}) => ({
+interface Rate {
+  id: string
+  name: string
+  percentage: string
+  tax_rate_type: string
+  show_tax: boolean
+  active: boolean
+  country: string | null
+}
+
+const rate = (id: string, name: string, percentage: string, more: Partial<Rate> = {}): Rate => ({
   id,
   name,
   percentage,

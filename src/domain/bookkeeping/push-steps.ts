@@ -6,7 +6,7 @@ import { events } from '../../db/tables.ts'
 import { found } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { transact, write } from '../../verb.ts'
-import { finish, type Reaction, TryLater } from '../engine/reaction.ts'
+import { finish, type Reaction } from '../engine/reaction.ts'
 import { integrations } from '../integrations/tables.ts'
 import { creditNotes, invoices } from '../sales/tables.ts'
 import type { BookkeeperSlug } from './bookkeepers.ts'
@@ -27,16 +27,16 @@ export interface Outgoing extends Bookable {
 /** Longer than a push takes; after it one whose consumer died is taken up. */
 const lease = '100 seconds'
 
-/** When to come back to a customer whose other document is on its way. */
-const pause_s = 10
-
-/** Takes up a document and notes the try; null when it is there already, or nothing is to be pushed. */
+/**
+ * Takes up a document and notes the try; null when it is there already, or nothing is to be pushed, and `busy`
+ * while another one of the customer is on its way: two would both find that he is not there, and make him twice.
+ */
 export const beginSync = transact(
   {
     summary: 'Begin to push a document',
     can: 'public',
     body: z.object({ reaction: z.custom<Reaction>() }),
-    output: z.custom<Outgoing>().nullable(),
+    output: z.custom<Outgoing | null | 'busy'>(),
   },
   async (ctx, { body: { reaction } }) => {
     const sync = await syncOf(ctx, reaction)
@@ -45,7 +45,8 @@ export const beginSync = transact(
       return null
     }
     const { id, slug, attempted_at, document_type, document_id } = sync
-    const contact_id = await takeTurn(ctx, sync)
+    const { isBusy, contact_id } = await customerOf(ctx, sync)
+    if (isBusy) return 'busy'
     await updateWhere(ctx, documentSyncs, eq(documentSyncs.id, id), {
       status: 'queued',
       attempts: sql`${documentSyncs.attempts} + 1`,
@@ -114,32 +115,25 @@ async function namedBy(ctx: Transacting, type: DocumentType, id: number) {
   return { reference: reference ?? '', customer_id }
 }
 
-/**
- * One document of a customer at a time: two would both find that he is not there, and make him twice.
- *
- * @returns the customer's id there, if one is known
- * @throws TryLater while another one is on its way
- */
-async function takeTurn(ctx: Transacting, { slug, customer_id }: Sync): Promise<string | null> {
+/** Whether a document of the customer is on its way, and what he is there; locks him until the transaction ends. */
+async function customerOf(ctx: Transacting, { slug, customer_id }: Sync) {
   const turn = `bookkeeping/${slug}/${customer_id}`
   await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${turn}, app.tenant()))`)
-  const isTheirs = and(eq(documentSyncs.slug, slug), eq(documentSyncs.customer_id, customer_id))
+  const isHis = and(eq(documentSyncs.slug, slug), eq(documentSyncs.customer_id, customer_id))
   const [busy, known] = await Promise.all([
     ctx.db
       .select({ id: documentSyncs.id })
       .from(documentSyncs)
-      .where(and(isTheirs, gt(documentSyncs.busy_until, sql`clock_timestamp()`)))
+      .where(and(isHis, gt(documentSyncs.busy_until, sql`clock_timestamp()`)))
       .limit(1),
     ctx.db
       .select({ contact_id: documentSyncs.contact_id })
       .from(documentSyncs)
-      .where(and(isTheirs, isNotNull(documentSyncs.contact_id)))
+      .where(and(isHis, isNotNull(documentSyncs.contact_id)))
       .orderBy(desc(documentSyncs.id))
       .limit(1),
   ])
-  if (busy.length > 0)
-    throw new TryLater('Another document of the customer is on its way.', pause_s)
-  return known[0]?.contact_id ?? null
+  return { isBusy: busy.length > 0, contact_id: known[0]?.contact_id ?? null }
 }
 
 /** Remembers whom the service has as the customer: what follows may fail. */

@@ -3,7 +3,13 @@ import { refusalOf } from '../../db/errors.ts'
 import type { Booked, SalesDocument } from '../../integrations/bookkeeper.ts'
 import { ProviderError } from '../../integrations/exchange.ts'
 import { decimal } from '../../lib/money.ts'
-import { GiveUp, mayPass, type Reaction, type ReactionHandler } from '../engine/reaction.ts'
+import {
+  GiveUp,
+  mayPass,
+  type Reaction,
+  type ReactionHandler,
+  TryLater,
+} from '../engine/reaction.ts'
 import { delayOf } from '../engine/retry.ts'
 import { switchedOff } from '../integrations/connection.ts'
 import { bookkeeperConnection } from './bookkeepers.ts'
@@ -21,7 +27,7 @@ import {
  * idempotency: a try is noted before it is made, and a later one looks first whether the document is there.
  */
 export const pushToBookkeeper: ReactionHandler = async (ctx, reaction) => {
-  const outgoing = await beginSync(ctx, { body: { reaction } })
+  const outgoing = await begin(ctx, reaction)
   if (!outgoing) return
   const params = { id: outgoing.id }
   try {
@@ -33,6 +39,18 @@ export const pushToBookkeeper: ReactionHandler = async (ctx, reaction) => {
     await (isFinal ? failSync : pauseSync)(ctx, { params, body })
     throw isFinal ? new GiveUp(failure) : error
   }
+}
+
+/** Tries to get a turn, a second apart: the other documents of the customer take no longer, as a rule. */
+const rounds = 20
+
+async function begin(ctx: Calling, reaction: Reaction): Promise<Outgoing | null> {
+  for (let round = 0; round < rounds; round++) {
+    const turn = await beginSync(ctx, { body: { reaction } })
+    if (turn !== 'busy') return turn
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+  throw new TryLater('Other documents of the customer are on their way.')
 }
 
 async function push(ctx: Calling, { id, slug, contact_id, wasTried, ...bookable }: Outgoing) {

@@ -108,7 +108,7 @@ export function snelstart(
     const filter = encodeURIComponent(`naam eq '${nameOf(buyer).replaceAll("'", "''")}'`)
     const relations = await get(`relaties?$filter=${filter}`, z.array(Relation))
     const active = relations.filter(({ nonactief }) => !nonactief)
-    const ours = active.find(({ memo }) => memo?.split(/\s/).includes(buyer.number))
+    const ours = active.find(({ memo }) => memo === memoOf(buyer))
     return (ours ?? active.find((relation) => isSame(relation, buyer)))?.id
   }
 
@@ -169,8 +169,12 @@ const rateOf = (row: z.output<typeof Rate>): VatRate => ({
 /** So long a name may be. */
 const nameOf = ({ company, name }: Buyer) => (company ?? name).slice(0, 50)
 
+const maker = 'Repair Angel'
+const memoOf = ({ number }: Buyer) => `${maker} ${number}`
+
 /** Somebody made it there by hand, of the same name: it is the same by its VAT number or its e-mail address. */
-function isSame({ email, btwNummer }: z.output<typeof Relation>, buyer: Buyer): boolean {
+function isSame({ email, btwNummer, memo }: z.output<typeof Relation>, buyer: Buyer): boolean {
+  if (memo?.startsWith(maker)) return false
   const plain = (text: string | null | undefined) => text?.replace(/[\s.]/g, '').toLowerCase() ?? ''
   if (buyer.vat_number && btwNummer) return plain(btwNummer) === plain(buyer.vat_number)
   return buyer.email !== null && plain(email) === plain(buyer.email)
@@ -191,6 +195,6 @@ function relationFields(buyer: Buyer, country_id: string | undefined) {
     btwNummer: buyer.vat_number ?? undefined,
     kvkNummer: buyer.kvk_number ?? undefined,
     // By which it is found again.
-    memo: `Repair Angel ${buyer.number}`,
+    memo: memoOf(buyer),
   }
 }

@@ -42,12 +42,17 @@ CREATE TABLE "document_syncs" (
 	"document_type" text NOT NULL,
 	"document_id" bigint NOT NULL,
 	"reference" text NOT NULL,
+	"customer_id" bigint NOT NULL,
 	"status" text DEFAULT 'queued' NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"attempted_at" timestamp with time zone,
+	"busy_until" timestamp with time zone,
+	"contact_id" text,
 	"external_id" text,
 	"failure" text,
 	"synced_at" timestamp with time zone,
+	"failed_at" timestamp with time zone,
+	"paid_at" timestamp with time zone,
 	CONSTRAINT "document_syncs_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "document_syncs_document_unique" UNIQUE("tenant_id","slug","document_type","document_id"),
 	CONSTRAINT "document_syncs_slug_check" CHECK ("document_syncs"."slug" in ('moneybird', 'snelstart')),
@@ -350,6 +355,8 @@ ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_company_id_fk" FOREIGN KEY (
 CREATE INDEX "assistant_configs_diagnosis_tax_rate_id_idx" ON "assistant_configs" USING btree ("tenant_id","diagnosis_tax_rate_id");--> statement-breakpoint
 CREATE INDEX "consultations_user_id_idx" ON "consultations" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "consultations_created_at_idx" ON "consultations" USING btree ("tenant_id","created_at");--> statement-breakpoint
+CREATE INDEX "document_syncs_customer_id_idx" ON "document_syncs" USING btree ("tenant_id","slug","customer_id");--> statement-breakpoint
+CREATE INDEX "document_syncs_external_id_idx" ON "document_syncs" USING btree ("tenant_id","slug","external_id");--> statement-breakpoint
 CREATE INDEX "document_syncs_status_idx" ON "document_syncs" USING btree ("tenant_id","slug","status","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "email_attachments_message_id_idx" ON "email_attachments" USING btree ("tenant_id","message_id","id");--> statement-breakpoint
 CREATE INDEX "email_messages_thread_id_idx" ON "email_messages" USING btree ("tenant_id","thread_id","id");--> statement-breakpoint

@@ -29,7 +29,8 @@ call app.protect('vat_checks', 'vat_check', p_silent => '{name,address}');
 --> statement-breakpoint
 call app.protect('assistant_configs', 'assistant_config');
 --> statement-breakpoint
-call app.protect('document_syncs', 'document_sync', p_silent => '{attempts,attempted_at}', p_named => '{"synced_at": "synced"}');
+call app.protect('document_syncs', 'document_sync', p_silent => '{attempts,attempted_at,busy_until,contact_id}',
+  p_named => '{"synced_at": "synced", "failed_at": "failed", "paid_at": "paid"}');
 --> statement-breakpoint
 -- Machinery of the service.
 call app.protect('provider_tokens', 'provider_token', p_history => false);
@@ -51,7 +52,8 @@ create or replace function app.is_notified(p_event text) returns boolean languag
     'price_agreement.signed', 'price_agreement.expired',
     'product.low_stock',
     'license.expiring', 'license.expired',
-    'webhook_endpoint.disabled'
+    'webhook_endpoint.disabled',
+    'document_sync.failed'
   ])
 $$;
 --> statement-breakpoint
@@ -108,6 +110,10 @@ begin
     select 'webhook', w.id from webhook_endpoints w
     where w.tenant_id = e.tenant_id and w.active
       and (e.name = any (w.events) or '*' = any (w.events) and app.is_public_event(e.name))
+    union all
+    select 'bookkeeping', i.id from integrations i
+    where e.name = any ('{invoice.issued,credit_note.applied}')
+      and i.tenant_id = e.tenant_id and i.slug = any ('{moneybird,snelstart}') and i.enabled
   ) r;
   if found then perform set_config('app.reacts', 'on', true); end if;
   return null;
@@ -143,3 +149,35 @@ begin
     return next;
   end loop;
 end $function$;
+--> statement-breakpoint
+-- Bookkeeping.
+/**
+ * Queues what was issued in a period and was never queued for a service, oldest first and so many at a time.
+ * As the caller: his own shop alone.
+ */
+create function app.queue_documents(p_slug text, p_from date, p_to date, p_at_once int, p_pause interval)
+returns bigint language sql as $$
+  with issued as (
+    select 'invoice' as document_type, id as document_id, invoice_number as reference, customer_id, invoice_date as day
+    from invoices where issued_at is not null and invoice_date between p_from and p_to
+    union all
+    select 'credit_note', id, credit_note_number, customer_id, credit_date
+    from credit_notes where status = 'applied' and credit_date between p_from and p_to
+  ), queued as (
+    insert into document_syncs (slug, document_type, document_id, reference, customer_id)
+    select p_slug, document_type, document_id, reference, customer_id from issued
+    order by day, document_type desc, document_id
+    on conflict do nothing returning id
+  ), reacting as (
+    insert into reactions (kind, key, subject_id, payload, next_at)
+    select 'bookkeeping', 'document_sync:' || q.id, i.id, jsonb_build_object('sync_id', q.id),
+      app.now() + p_pause * ((row_number() over (order by q.id) - 1) / p_at_once)
+    from queued q join integrations i on i.slug = p_slug
+    returning set_config('app.reacts', 'on', true)
+  )
+  select count(*) from reacting
+$$;
+--> statement-breakpoint
+revoke execute on function app.queue_documents from public;
+--> statement-breakpoint
+grant execute on function app.queue_documents to repair_angel_app;

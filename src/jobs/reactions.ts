@@ -1,4 +1,5 @@
 import { runRuleOnReaction } from '../domain/automation/reacting.ts'
+import { pushToBookkeeper } from '../domain/bookkeeping/push.ts'
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/mail/queued-mail.ts'
@@ -21,4 +22,5 @@ export const handlers: Record<string, ReactionHandler> = {
   push: sendQueuedPush,
   rule: runRuleOnReaction,
   sms: sendQueuedSms,
+  bookkeeping: pushToBookkeeper,
 }

@@ -1,3 +1,4 @@
+import { listSyncs, retrySync, syncPeriod } from '../domain/bookkeeping/syncs.ts'
 import { testIntegration } from '../domain/integrations/connection-test.ts'
 import {
   getIntegration,
@@ -12,3 +13,6 @@ export const integrationRoutes = router()
   .get('/:slug', serve(getIntegration))
   .put('/:slug', serve(updateIntegration))
   .post('/:slug/test', serve(testIntegration))
+  .get('/:slug/sync', serve(listSyncs))
+  .post('/:slug/sync', serve(syncPeriod))
+  .post('/:slug/sync/:id/retry', serve(retrySync))

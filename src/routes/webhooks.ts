@@ -1,3 +1,4 @@
+import { receiveFromMoneybird } from '../domain/bookkeeping/webhook.ts'
 import { receiveFromMollie, receiveFromStripe } from '../domain/payments/webhooks.ts'
 import { router } from '../http/context.ts'
 
@@ -11,5 +12,11 @@ export const webhookRoutes = router()
     const body = new Uint8Array(await c.req.arrayBuffer())
     const signature = c.req.header('stripe-signature') ?? ''
     await receiveFromStripe(c.get('ctx'), c.req.param('key'), { body, signature })
+    return c.body(null, 200)
+  })
+  .post('/moneybird/:key', async (c) => {
+    const signature = c.req.header('moneybird-signature') ?? ''
+    const body = await c.req.text()
+    await receiveFromMoneybird(c.get('ctx'), c.req.param('key'), { body, signature })
     return c.body(null, 200)
   })

@@ -142,9 +142,10 @@ function bodyProblems(
     return schemaProblems(ajv, `${pointer}/parameters/${inBody}/schema`, JSON.parse(body))
   if (!operation.requestBody) return body === '' ? [] : ['there must be no body']
   if (body === '') return operation.requestBody.required ? ['the body is missing'] : []
-  if (!(type in content)) return [`a body of type "${type}" is not taken`]
+  const taken = [type, type.replace(/\/.*/, '/*')].find((range) => range in content)
+  if (!taken) return [`a body of type "${type}" is not taken`]
   const value = type === 'application/x-www-form-urlencoded' ? formOf(body) : JSON.parse(body)
-  const place = `${pointer}/requestBody/content/${type.replace('/', '~1')}/schema`
+  const place = `${pointer}/requestBody/content/${taken.replace('/', '~1')}/schema`
   return schemaProblems(ajv, place, value)
 }
 

@@ -113,6 +113,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   },
   '/invoices/{id}/payment-link': () => ({ provider: 'mollie' }),
   '/integrations/{id}': () => ({ config: { api_key: mollieKey } }),
+  '/integrations/{id}/sync': () => ({ from: '2020-01-01', to: '2020-01-31' }),
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
   '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13, valid_from: '2026-01-01' }),
   '/credit-notes': async (f) => ({

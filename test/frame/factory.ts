@@ -145,6 +145,16 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     await f.api.put('/integrations/mollie', { is_enabled: true, config: { api_key: mollieKey } })
     return { slug: 'mollie' }
   },
+  '/integrations/{slug}/sync/{id}': async (f) => {
+    const id = await f.row('document_syncs', {
+      slug: 'moneybird',
+      document_type: 'invoice',
+      document_id: f.next(),
+      reference: f.name('INV'),
+      customer_id: f.next(),
+    })
+    return { ...(await withMoneybird(f)), id }
+  },
   '/dead-letters/{id}': async (f) => ({
     id: await f.row('dead_letters', {
       queue: 'reactions',
@@ -174,6 +184,12 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }
   },
+}
+
+const withMoneybird = async (f: Factory): Promise<Ids> => {
+  const config = { api_token: 'none', administration_id: '1' }
+  await f.api.put('/integrations/moneybird', { is_enabled: true, config })
+  return { slug: 'moneybird' }
 }
 
 const overdueInvoice = async (f: Factory): Promise<Ids> => {
@@ -219,6 +235,9 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /invoices/{id}/payments': issuedInvoice,
+  'GET /integrations/{slug}/sync': withMoneybird,
+  'POST /integrations/{slug}/sync': withMoneybird,
+  'POST /integrations/{slug}/sync/{id}/retry': (f) => f.record('/integrations/{slug}/sync/{id}'),
   'DELETE /notifications/subscriptions': async (f) => {
     const { keys } = (await f.body('/notifications/subscriptions')) as Record<string, unknown>
     const endpoint = 'https://push.example.net/send/dGhlIGJyb3dzZXI'

@@ -55,6 +55,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /payments/{id}/refund': { http: 2 },
   'PUT /integrations/{slug}': { connects: 1, messages: 9 },
   'POST /integrations/{slug}/test': { http: 2 },
+  'POST /integrations/{slug}/sync/{id}/retry': { http: 1, connects: 1, messages: 8 },
   // One of them the queue's.
   'POST /sms/send': { http: 1, connects: 1, messages: 7 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },
@@ -77,6 +78,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
 const queued: Record<string, number> = {
   'POST /auth/forgot-password': 2,
   'POST /sms/send': 1,
+  'POST /integrations/{slug}/sync/{id}/retry': 1,
   'POST /dead-letters/{id}/replay': 1,
   'POST /webhook-deliveries/{id}/replay': 1,
 }

@@ -1,5 +1,7 @@
 import { startMollie } from '../fakes/mollie.ts'
+import { startMoneybird } from '../fakes/moneybird.ts'
 import type { startFake } from '../fakes/provider.ts'
+import { startSnelStart } from '../fakes/snelstart.ts'
 import { startStripe } from '../fakes/stripe.ts'
 import { startTwilio } from '../fakes/twilio.ts'
 
@@ -58,6 +60,26 @@ export const table: Record<string, Row> = {
       const vars = { TWILIO_BASE_URL: fake.url }
       const config = { account_sid, auth_token, from_number: '+3197010000000' }
       return { ...fake, vars, config, wrong: { auth_token: 'wrong' } }
+    },
+  },
+  moneybird: {
+    label: 'Moneybird',
+    account: 'RepairAngel BV',
+    probe: /^GET .*\/administrations\.json$/,
+    start: async () => {
+      const fake = await startMoneybird()
+      const { api_token, administration_id } = fake
+      return { ...fake, config: { api_token, administration_id }, wrong: { api_token: 'no' } }
+    },
+  },
+  snelstart: {
+    label: 'SnelStart',
+    account: 'RepairAngel BV',
+    probe: /^GET .*\/companyInfo$/,
+    start: async () => {
+      const fake = await startSnelStart()
+      const { client_key, subscription_key } = fake
+      return { ...fake, config: { client_key, subscription_key }, wrong: { client_key: 'no' } }
     },
   },
 }

@@ -25,7 +25,7 @@ test('every key is one', () => {
 
 const records = await newRecords(world, engineer)
 const { customer, order, invoice, payment, quotation } = records
-const { task, product, agreement, endpoint, license } = records
+const { task, product, agreement, endpoint, license, sync } = records
 await work()
 
 interface Case {
@@ -198,6 +198,13 @@ const cases: Case[] = [
     to: admin,
     words: ['Webhook disabled', 'https://hooks.example.com/in, It answered 410'],
     woorden: ['Webhook uitgeschakeld', 'https://hooks.example.com/in, It answered 410'],
+  },
+  {
+    event: 'document_sync.failed',
+    record: ['document_sync', sync.id],
+    to: admin,
+    words: [`${sync.reference} is not in the bookkeeping`, sync.failure],
+    woorden: [`${sync.reference} staat niet in de boekhouding`, sync.failure],
   },
 ]
 

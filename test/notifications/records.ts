@@ -78,7 +78,16 @@ export async function newRecords({ shop, owner }: Telling, engineer: number) {
       [shop.tenant_id],
     )
   ).rows[0]
+  const sync = await add('document_syncs', {
+    slug: 'moneybird',
+    document_type: 'invoice',
+    document_id: invoice.id,
+    reference: invoice.invoice_number,
+    customer_id,
+    failure: 'Moneybird does not accept our API key.',
+  })
   return {
+    sync,
     customer,
     order,
     invoice,

@@ -6,6 +6,7 @@ import { ProviderError } from '../../integrations/exchange.ts'
 import { found, refused } from '../../refusal.ts'
 import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
+import { bookkeeperConnection } from '../bookkeeping/bookkeepers.ts'
 import { connectionTo } from '../payments/providers.ts'
 import { smsConnection } from '../sms/provider.ts'
 import { entryOf, type Slug } from './catalog.ts'
@@ -44,6 +45,8 @@ const services: Partial<Record<Slug, Testable>> = {
   mollie: { label: 'Mollie', connect: (ctx) => connectionTo(ctx, 'mollie') },
   stripe: { label: 'Stripe', connect: (ctx) => connectionTo(ctx, 'stripe') },
   twilio: { label: 'Twilio', connect: smsConnection },
+  moneybird: { label: 'Moneybird', connect: (ctx) => bookkeeperConnection(ctx, 'moneybird') },
+  snelstart: { label: 'SnelStart', connect: (ctx) => bookkeeperConnection(ctx, 'snelstart') },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

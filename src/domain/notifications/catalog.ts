@@ -155,6 +155,12 @@ const catalog = {
       to_roles: ['admin'],
       channels: ['in_app', 'email'],
     },
+    bookkeeping_failed: {
+      label: 'Bookkeeping failed',
+      events: ['document_sync.failed'],
+      to_roles: office,
+      channels: ['in_app', 'email'],
+    },
     automation: { label: 'Told by an automation rule', events: [] },
   },
 } as const satisfies Record<string, Record<string, Kind>>

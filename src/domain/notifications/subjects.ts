@@ -2,6 +2,7 @@ import { eq, type SQL, sql } from 'drizzle-orm'
 import type { PgSelect } from 'drizzle-orm/pg-core'
 import type { Selecting } from '../../context.ts'
 import { subquery } from '../../db/rows.ts'
+import { documentSyncs } from '../bookkeeping/tables.ts'
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
 import { licenses } from '../licensing/tables.ts'
@@ -163,6 +164,13 @@ const selects: Record<string, Select> = {
       .select({ name: webhookEndpoints.url, detail: webhookEndpoints.disabled_reason })
       .from(webhookEndpoints)
       .where(eq(webhookEndpoints.id, root_id))
+      .$dynamic(),
+
+  document_sync: ({ db }, { root_id }) =>
+    db
+      .select({ name: documentSyncs.reference, detail: documentSyncs.failure })
+      .from(documentSyncs)
+      .where(eq(documentSyncs.id, root_id))
       .$dynamic(),
 }
 

@@ -73,6 +73,7 @@ const en: Sentences = {
     `Valid until ${day}. Reading and exporting stay possible.`,
   ],
   webhook_disabled: ({ name, detail }) => ['Webhook disabled', listed(name, detail)],
+  bookkeeping_failed: ({ name, detail }) => [`${name} is not in the bookkeeping`, detail],
 }
 
 const nl: Sentences = {
@@ -128,6 +129,7 @@ const nl: Sentences = {
     `Geldig tot en met ${day}. Lezen en exporteren blijft mogelijk.`,
   ],
   webhook_disabled: ({ name, detail }) => ['Webhook uitgeschakeld', listed(name, detail)],
+  bookkeeping_failed: ({ name, detail }) => [`${name} staat niet in de boekhouding`, detail],
 }
 
 const sentences: Record<Locale, Sentences> = { nl, en }

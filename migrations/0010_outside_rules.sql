@@ -51,7 +51,8 @@ create or replace function app.is_notified(p_event text) returns boolean languag
     'price_agreement.signed', 'price_agreement.expired',
     'product.low_stock',
     'license.expiring', 'license.expired',
-    'webhook_endpoint.disabled'
+    'webhook_endpoint.disabled',
+    'sms_message.received'
   ])
 $$;
 --> statement-breakpoint
@@ -78,7 +79,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
-    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due'
+    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
+    'sms_message.created', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received'
   ])
 $$;
 --> statement-breakpoint
@@ -143,3 +145,7 @@ begin
     return next;
   end loop;
 end $function$;
+--> statement-breakpoint
+-- Text messages: what becomes of them, and nothing of whom they went to.
+call app.retell('sms_messages', 'sms_message', p_silent => '{phone,body,attempted_at,provider_id,credits,bulk_id}',
+  p_named => '{"sent_at": "sent", "delivered_at": "delivered", "failed_at": "failed"}');

@@ -5,6 +5,7 @@ import { sendQueuedMail } from '../domain/mail/queued-mail.ts'
 import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
+import { sendBulkChunk } from '../domain/sms/bulk-chunk.ts'
 import { sendQueuedSms } from '../domain/sms/send-queued.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
@@ -21,4 +22,5 @@ export const handlers: Record<string, ReactionHandler> = {
   push: sendQueuedPush,
   rule: runRuleOnReaction,
   sms: sendQueuedSms,
+  sms_bulk: sendBulkChunk,
 }

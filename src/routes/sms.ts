@@ -1,6 +1,7 @@
 import { getBulk, listBulks, sendBulk } from '../domain/sms/bulk.ts'
 import { getSms, listSms } from '../domain/sms/messages.ts'
 import { sendSms } from '../domain/sms/send.ts'
+import { getSmsStats } from '../domain/sms/stats.ts'
 import {
   createSmsTemplate,
   deleteSmsTemplate,
@@ -12,6 +13,7 @@ import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
 export const smsRoutes = router()
+  .get('/stats', serve(getSmsStats))
   .get('/log', serve(listSms))
   .get('/log/:id', serve(getSms))
   .post('/send', serve(sendSms))

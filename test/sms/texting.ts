@@ -50,7 +50,7 @@ export async function startShopsWithTwilio(vars: Record<string, string> = {}) {
             if (rowCount) await wake()
             const { rows } = await owner.query(`
               select count(*)::int as open from reactions
-              where kind like 'sms%' and done_at is null and failed_at is null`)
+              where kind in ('sms', 'sms_bulk') and done_at is null and failed_at is null`)
             return rows[0].open
           },
           { timeout: 30_000, interval: 30 },
@@ -87,5 +87,5 @@ export async function startShopsWithTwilio(vars: Record<string, string> = {}) {
 }
 
 /** Of messages whose next try is soon; later than that is the end of a consumer's lease. */
-const waiting = `where kind like 'sms%' and failure is not null and done_at is null and failed_at is null
+const waiting = `where kind in ('sms', 'sms_bulk') and failure is not null and done_at is null and failed_at is null
   and next_at between now() and now() + interval '45 seconds'`

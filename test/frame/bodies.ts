@@ -199,7 +199,8 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
 }
 
 const connectTwilio = (f: Factory) => {
-  const config = { account_sid: 'AC1', auth_token: 'secret', from_number: '+3197010000000' }
+  const account_sid = `AC${'0'.repeat(32)}`
+  const config = { account_sid, auth_token: 'secret', from_number: '+3197010000000' }
   return f.api.put('/integrations/twilio', { is_enabled: true, config })
 }
 

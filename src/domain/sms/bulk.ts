@@ -124,6 +124,8 @@ const rows = (ctx: Selecting) =>
     })
     .from(smsBulks)
 
+const nobody = Object.fromEntries(leftOutReasons.map((reason) => [reason, 0])) as LeftOut
+
 type Row = Awaited<ReturnType<typeof rows>>[number]
 
 /** The last ones may still be tried again when all have had their turn. */
@@ -132,6 +134,7 @@ const shown = ({ progress, ...bulk }: Row) => {
   return {
     ...bulk,
     ...progress,
+    left_out: { ...nobody, ...bulk.left_out },
     status: bulk.status === 'done' && !isOver ? ('sending' as const) : bulk.status,
     finished_at: isOver ? bulk.finished_at : null,
   }

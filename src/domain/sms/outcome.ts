@@ -10,3 +10,7 @@ export const outcomeChanges = ({ status, failure }: TextOutcome) => ({
   ...(status === 'delivered' && { delivered_at: sql`app.now()` }),
   ...(status === 'failed' && { failed_at: sql`app.now()` }),
 })
+
+/** Whether no other message of ours has this number of the provider's. */
+export const isFree = (provider_id: string) =>
+  sql`not exists (select from ${smsMessages} other where other.provider_id = ${provider_id})`

@@ -17,7 +17,7 @@ import {
 } from '../engine/reaction.ts'
 import { delayOf } from '../engine/retry.ts'
 import { deliver, hasOptedOut, type Outgoing, openForSms } from './deliver.ts'
-import { outcomeChanges } from './outcome.ts'
+import { isFree, outcomeChanges } from './outcome.ts'
 import { smsMessages } from './tables.ts'
 
 /** Tries to find its number among messages of the same words that look for theirs at the same time. */
@@ -109,8 +109,7 @@ async function takeNumber(ctx: Transacting, id: number, sent: SentText): Promise
   const { provider_id, sent_at, cost } = sent
   // One at a time may take it.
   await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${provider_id}, 0))`)
-  const isFree = sql`not exists (select from ${smsMessages} other where other.provider_id = ${provider_id})`
-  const kept = await updateWhere(ctx, smsMessages, and(isUnsent(id), isFree), {
+  const kept = await updateWhere(ctx, smsMessages, and(isUnsent(id), isFree(provider_id)), {
     ...outcomeChanges(sent),
     ...(sent_at && { sent_at }),
     provider_id,

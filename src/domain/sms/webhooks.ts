@@ -17,7 +17,7 @@ import { customers } from '../customers/tables.ts'
 import { react } from '../engine/reaction.ts'
 import { enterByWebhook } from '../integrations/inbox.ts'
 import { webhookUrl } from '../integrations/integrations.ts'
-import { outcomeChanges } from './outcome.ts'
+import { isFree, outcomeChanges } from './outcome.ts'
 import { smsConnection } from './provider.ts'
 import { smsMessages } from './tables.ts'
 
@@ -104,7 +104,10 @@ const keepOutcome = transact(
       eq(smsMessages.id, id),
       eq(smsMessages.direction, 'outbound'),
       // The message may not have its number yet: its sender is about to write it down.
-      or(eq(smsMessages.provider_id, provider_id), isNull(smsMessages.provider_id)),
+      or(
+        eq(smsMessages.provider_id, provider_id),
+        and(isNull(smsMessages.provider_id), isFree(provider_id)),
+      ),
     )
     const earlier =
       outcome.status === 'sent' ? (['queued'] as const) : (['queued', 'sent'] as const)

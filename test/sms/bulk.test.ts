@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { patience_ms, startShopsWithTwilio } from './texting.ts'
 
-const { shop, other, owner, twilio, connect, settled, newPhone, taggedCustomers, logOf } =
+const { shop, other, owner, twilio, connect, settled, newPhone, taggedCustomers, logOf, wake } =
   await startShopsWithTwilio({ PUBLIC_URL: 'https://api.repair-angel.example' })
 const { api } = shop
 
@@ -179,6 +179,7 @@ describe('each number gets one message', () => {
        payload = '{"after": 0}' where kind = 'sms_bulk' and subject_id = $1`,
       [id],
     )
+    await wake()
     await settled()
     expect(counted(phones)).toEqual([])
     expect(await bulkOf(id)).toMatchObject({ status: 'done', sent: 150 })

@@ -84,7 +84,8 @@ const resources: readonly Resource[] = [
   {
     entity: 'sms_message',
     get: getSms,
-    happenings: ['created', 'sent', 'delivered', 'failed', 'received'],
+    happenings: [...usual, 'sent', 'delivered', 'failed'],
+    others: ['sms_message.received'],
   },
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },

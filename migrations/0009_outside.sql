@@ -335,6 +335,8 @@ ALTER TABLE "companies" ADD COLUMN "vat_validated_name" text;--> statement-break
 ALTER TABLE "companies" ADD COLUMN "vat_validated_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "sms_messages" ADD COLUMN "credits" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "sms_messages" ADD COLUMN "bulk_id" bigint;--> statement-breakpoint
+ALTER TABLE "sms_messages" ADD COLUMN "delivered_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "sms_messages" ADD COLUMN "failed_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "assistant_configs" ADD CONSTRAINT "assistant_configs_diagnosis_tax_rate_id_fk" FOREIGN KEY ("tenant_id","diagnosis_tax_rate_id") REFERENCES "public"."tax_rates"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consultations" ADD CONSTRAINT "consultations_user_id_fk" FOREIGN KEY ("tenant_id","user_id") REFERENCES "public"."users"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "email_attachments" ADD CONSTRAINT "email_attachments_message_id_fk" FOREIGN KEY ("tenant_id","message_id") REFERENCES "public"."email_messages"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

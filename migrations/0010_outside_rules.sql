@@ -53,7 +53,8 @@ create or replace function app.is_notified(p_event text) returns boolean languag
     'product.low_stock',
     'license.expiring', 'license.expired',
     'webhook_endpoint.disabled',
-    'document_sync.failed'
+    'document_sync.failed',
+    'sms_message.received'
   ])
 $$;
 --> statement-breakpoint
@@ -80,7 +81,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
-    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due'
+    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
+    'sms_message.created', 'sms_message.updated', 'sms_message.deleted', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received'
   ])
 $$;
 --> statement-breakpoint
@@ -181,3 +183,7 @@ $$;
 revoke execute on function app.queue_documents from public;
 --> statement-breakpoint
 grant execute on function app.queue_documents to repair_angel_app;
+--> statement-breakpoint
+-- Text messages: what becomes of them, and nothing of whom they went to.
+call app.retell('sms_messages', 'sms_message', p_silent => '{phone,body,attempted_at,provider_id,credits,bulk_id}',
+  p_named => '{"sent_at": "sent", "delivered_at": "delivered", "failed_at": "failed"}');

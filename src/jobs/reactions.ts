@@ -6,6 +6,8 @@ import { sendQueuedMail } from '../domain/mail/queued-mail.ts'
 import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
+import { sendBulkChunk } from '../domain/sms/bulk-chunk.ts'
+import { fetchSmsCost } from '../domain/sms/cost.ts'
 import { sendQueuedSms } from '../domain/sms/send-queued.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
@@ -23,4 +25,6 @@ export const handlers: Record<string, ReactionHandler> = {
   rule: runRuleOnReaction,
   sms: sendQueuedSms,
   bookkeeping: pushToBookkeeper,
+  sms_bulk: sendBulkChunk,
+  sms_cost: fetchSmsCost,
 }

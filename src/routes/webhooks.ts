@@ -1,5 +1,6 @@
 import { receiveFromMoneybird } from '../domain/bookkeeping/webhook.ts'
 import { receiveFromMollie, receiveFromStripe } from '../domain/payments/webhooks.ts'
+import { receiveFromTwilio } from '../domain/sms/webhooks.ts'
 import { router } from '../http/context.ts'
 
 /** What services outside tell us. The last part of the path names the shop; nobody logs in here. */
@@ -19,4 +20,13 @@ export const webhookRoutes = router()
     const body = await c.req.text()
     await receiveFromMoneybird(c.get('ctx'), c.req.param('key'), { body, signature })
     return c.body(null, 200)
+  })
+  .post('/twilio/:key', async (c) => {
+    await receiveFromTwilio(c.get('ctx'), c.req.param('key'), {
+      url: c.req.url,
+      signature: c.req.header('x-twilio-signature') ?? '',
+      content_type: c.req.header('content-type') ?? '',
+      body: await c.req.text(),
+    })
+    return c.body('<Response/>', 200, { 'Content-Type': 'text/xml' })
   })

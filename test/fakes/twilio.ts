@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
@@ -104,6 +105,12 @@ export async function startTwilio({ account_sid = `AC${hex()}`, auth_token = hex
     const { method, url, headers } = request
     const basic = Buffer.from(`${account_sid}:${auth_token}`).toString('base64')
     if (headers.authorization !== `Basic ${basic}`) throw refusal(401, 20003, 'Authenticate')
+    const sid = /\/Messages\/(\w+)\.json$/.exec(url.pathname)?.[1]
+    if (method === 'GET' && sid) {
+      const message = messages.find((one) => one.sid === sid)
+      if (!message) throw refusal(404, 20404, 'The requested resource was not found')
+      return { status: 200, body: shown(message) }
+    }
     switch (`${method} ${url.pathname}`) {
       case `GET /2010-04-01/Accounts/${account_sid}.json`:
         return { status: 200, body: { sid: account_sid, friendly_name: 'RepairAngel SMS', status } }
@@ -128,10 +135,37 @@ export async function startTwilio({ account_sid = `AC${hex()}`, auth_token = hex
     refuse: (phone: string, code: number) => refused.set(phone, code),
     /** What becomes of a message at the network's. */
     become: (message: Text, change: Partial<Text>) => Object.assign(message, change),
+    /** What Twilio posts about a message, signed for that address. */
+    callback({ sid, to, from }: Text, MessageStatus: string, url: string, more: object = {}) {
+      const ids = {
+        MessageSid: sid,
+        SmsSid: sid,
+        AccountSid: account_sid,
+        ApiVersion: '2010-04-01',
+      }
+      const told = { MessageStatus, SmsStatus: MessageStatus, To: to, From: from ?? '' }
+      return signed({ ...ids, ...told, ...more }, url, auth_token)
+    },
+    /** What Twilio posts when somebody writes, signed for that address. */
+    received(From: string, Body: string, url: string, more: Record<string, string> = {}) {
+      const sid = `SM${hex()}`
+      const ids = { MessageSid: sid, SmsSid: sid, SmsMessageSid: sid, AccountSid: account_sid }
+      const told = { From, To: '+3197010000000', Body, NumMedia: '0', NumSegments: '1' }
+      const place = { FromCountry: 'NL', FromCity: '', ApiVersion: '2010-04-01' }
+      return signed({ ...ids, ...told, ...place, SmsStatus: 'received', ...more }, url, auth_token)
+    },
     suspend: (to: 'suspended' | 'active') => {
       status = to
     },
   }
+}
+
+/** A form, and its signature (https://www.twilio.com/docs/usage/security). */
+function signed(fields: Record<string, string>, url: string, auth_token: string) {
+  const listed = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
+  const text = url + listed.map((pair) => pair.join('')).join('')
+  const signature = createHmac('sha1', auth_token).update(text).digest('base64')
+  return { body: new URLSearchParams(fields).toString(), signature }
 }
 
 const rfc2822 = (ms: number) => new Date(ms).toUTCString().replace('GMT', '+0000')

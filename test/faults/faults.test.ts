@@ -1,11 +1,9 @@
 import { afterAll, expect, inject, test } from 'vitest'
-import { systemContext } from '../../dev/context.ts'
 import { startNeonEndpoint } from '../../dev/neon-endpoint.ts'
-import { createTenant } from '../../src/domain/identity/tenants.ts'
 import { startTwilio } from '../fakes/twilio.ts'
 import { startDatabase } from '../harness/database.ts'
-import { openShop, staffShop } from '../harness/shop.ts'
 import { Day } from './commands.ts'
+import { connectTwilio, openMortalShop } from './mortal-shop.ts'
 import { startMortalWorker } from './mortal-worker.ts'
 import { PersistentClient } from './persistent-client.ts'
 import { Chance, type Fault, type Moment, planFaults, points } from './plan.ts'
@@ -73,15 +71,7 @@ const { api, technician, tenant_id } = await openForBusiness()
 
 /** A shop whose every change has effects: mails, text messages, webhooks, notes, notifications. */
 async function openForBusiness() {
-  const ctx = systemContext(
-    { database_url: database.worker_url, endpoint_url: endpoint.url },
-    { job: 'test', tenant_id: null },
-  )
-  const admin = { name: 'Ada Admin', email: 'admin@fire.example', password: 'password' }
-  const { id } = await createTenant(ctx, {
-    body: { name: 'fire', admin, license_type: 'SMR', tier: 'enterprise' },
-  })
-  const shop = openShop(worker.url, await staffShop(owner, id, 'fire'))
+  const { shop, tenant_id } = await openMortalShop(database, endpoint, worker, 'fire')
   const made = async (path: string, body: object) => {
     const answer = await shop.api.post(path, body)
     expect(answer.status, JSON.stringify(answer.body)).toBe(201)
@@ -89,14 +79,7 @@ async function openForBusiness() {
   }
   const { body: me } = await shop.as.technician.get('/auth/me')
   const { id: technician } = await made('/employees', { name: 'Tim', user_id: (me.user ?? me).id })
-  await shop.api.put('/integrations/twilio', {
-    is_enabled: true,
-    config: {
-      account_sid: twilio.account_sid,
-      auth_token: twilio.auth_token,
-      from_number: '+3197010000000',
-    },
-  })
+  await connectTwilio(shop, twilio)
   await made('/webhook-endpoints', { url: receivers.webhook_url, events: told })
   await made('/automation-rules', {
     name: 'Welcome',
@@ -117,7 +100,7 @@ async function openForBusiness() {
     actions: [{ type: 'add_note', params: { note: 'Gezien' } }],
   })
   const api = new PersistentClient(worker.url, shop.api.token ?? '')
-  return { api, technician, tenant_id: id }
+  return { api, technician, tenant_id }
 }
 
 /** The time that a retry or a dead consumer's claim waits for is over. */

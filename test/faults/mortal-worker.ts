@@ -21,6 +21,11 @@ export async function startMortalWorker(options: WorkerOptions) {
   return {
     url: running.url,
     kills: () => kills,
+    /** Memory that its process holds now; 0 while it is coming up. */
+    async memory_mb(): Promise<number> {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024
+    },
     /** At once; a kill while it is coming up again is none. */
     kill() {
       if (restart) return

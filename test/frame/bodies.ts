@@ -167,10 +167,13 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     events: ['quotation.expired'],
   }),
   '/sms/send': async (f) => {
-    const account_sid = `AC${'0'.repeat(32)}`
-    const config = { account_sid, auth_token: 'secret', from_number: '+3197010000000' }
-    await f.api.put('/integrations/twilio', { is_enabled: true, config })
+    await connectTwilio(f)
     return { phone: '+31612345678', body: f.name('Ready') }
+  },
+  '/sms/templates': (f) => ({ name: f.name('Template'), body: 'Dag {{customer_name}}' }),
+  '/sms/bulk-send': async (f) => {
+    await connectTwilio(f)
+    return { body: f.name('Closed'), tag_id: await taggedCustomer(f) }
   },
   '/tasks': async (f) => ({
     title: f.name('Task'),
@@ -194,6 +197,19 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     },
   }),
   '/notifications/test': () => ({ channel: 'in_app' }),
+}
+
+const connectTwilio = (f: Factory) => {
+  const account_sid = `AC${'0'.repeat(32)}`
+  const config = { account_sid, auth_token: 'secret', from_number: '+3197010000000' }
+  return f.api.put('/integrations/twilio', { is_enabled: true, config })
+}
+
+/** A tag that one customer has. */
+async function taggedCustomer(f: Factory): Promise<number> {
+  const [customer, tag] = [await f.id('/customers'), await f.id('/tags')]
+  await f.api.put(`/customers/${customer}/tags`, { tag_ids: [tag] })
+  return tag
 }
 
 const linkables = new WeakMap<Factory, Promise<Json>>()

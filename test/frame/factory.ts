@@ -163,6 +163,10 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
       attempts: 9,
     }),
   }),
+  '/sms/log/{id}': async (f) => ({
+    id: await f.row('sms_messages', { phone: '+31612345678', body: f.name('Ready') }),
+  }),
+  '/sms/bulk/{id}': async (f) => ({ id: await f.row('sms_bulks', { body: f.name('Closed') }) }),
   '/webhook-endpoints/{id}': webhookEndpoint,
   '/webhook-deliveries/{id}': async (f) => {
     const { id: endpoint_id } = await webhookEndpoint(f)

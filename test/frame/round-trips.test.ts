@@ -58,6 +58,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /integrations/{slug}/sync/{id}/retry': { http: 1, connects: 1, messages: 8 },
   // One of them the queue's.
   'POST /sms/send': { http: 1, connects: 1, messages: 7 },
+  'POST /sms/bulk-send': { http: 1, connects: 1, messages: 8 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },
   'POST /webhook-endpoints': { connects: 1, messages: 6 },
   'POST /webhook-endpoints/{id}/rotate-secret': { connects: 1, messages: 5 },
@@ -79,6 +80,7 @@ const queued: Record<string, number> = {
   'POST /auth/forgot-password': 2,
   'POST /sms/send': 1,
   'POST /integrations/{slug}/sync/{id}/retry': 1,
+  'POST /sms/bulk-send': 1,
   'POST /dead-letters/{id}/replay': 1,
   'POST /webhook-deliveries/{id}/replay': 1,
 }

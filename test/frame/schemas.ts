@@ -77,6 +77,8 @@ const collections: Record<string, string> = {
   tax_rate_id: '/tax-rates',
   replaces_id: '/tax-rates',
   task_id: '/tasks',
+  template_id: '/sms/templates',
+  bulk_id: '/sms/bulk',
 }
 
 /** Where the records are that a field names. */

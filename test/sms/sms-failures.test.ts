@@ -52,6 +52,31 @@ describe('a message is sent once', () => {
     expect(twilio.to(phone)).toHaveLength(1)
   })
 
+  test('when its answer made no sense', async () => {
+    const phone = newPhone()
+    const since = twilio.requests.length
+    twilio.next(posting, 'malformed')
+    await send(phone)
+    await settled()
+    expect(requestsSince(since)).toEqual(['POST', 'GET', 'POST'])
+    expect(twilio.to(phone)).toHaveLength(1)
+  })
+
+  test('not before the time that Twilio names', async () => {
+    const phone = newPhone()
+    twilio.next(posting, { status: 429, retry_after: '600' })
+    await send(phone)
+    const wait = `select extract(epoch from next_at - now()) as seconds from reactions where failure is not null
+      and subject_id = (select id from sms_messages where phone = $1) and kind = 'sms'`
+    const seconds = async () => Number((await owner.query(wait, [phone])).rows[0]?.seconds ?? 0)
+    await expect.poll(seconds, { timeout: 10_000 }).toBeGreaterThan(590)
+    expect(twilio.to(phone)).toEqual([])
+    await owner.query(`update reactions set next_at = now() where kind = 'sms' and done_at is null`)
+    await wake()
+    await settled()
+    expect(twilio.to(phone)).toHaveLength(1)
+  })
+
   test('when it was taken but answered too late', async () => {
     const phone = newPhone()
     const since = twilio.requests.length

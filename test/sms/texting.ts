@@ -50,12 +50,26 @@ export async function startShopsWithTwilio(vars: Record<string, string> = {}) {
             if (rowCount) await wake()
             const { rows } = await owner.query(`
               select count(*)::int as open from reactions
-              where kind = 'sms' and done_at is null and failed_at is null`)
+              where kind in ('sms', 'sms_bulk') and done_at is null and failed_at is null`)
             return rows[0].open
           },
           { timeout: 30_000, interval: 30 },
         )
         .toBe(0),
+    /** So many customers with a tag of their own, each with a number of his own, straight into the tables. */
+    async taggedCustomers(count: number): Promise<{ tag_id: number; phones: string[] }> {
+      const name = `Tag ${numbers++}`
+      const { id: tag_id } = (await shop.api.post('/tags', { name })).body
+      const phones = Array.from({ length: count }, () => `+3161${String(1_000_000 + numbers++)}`)
+      await owner.query(
+        `with added as (
+           insert into customers (tenant_id, first_name, phone, phone_e164)
+           select $1, 'Klant ' || phone, phone, phone from unnest($3::text[]) phone returning id
+         ) insert into customer_tags (tenant_id, customer_id, tag_id) select $1, id, $2 from added`,
+        [shop.tenant_id, tag_id, phones],
+      )
+      return { tag_id, phones }
+    },
     /** The rows of the log for a number. */
     logOf: async (phone: string): Promise<Json[]> => {
       const { body } = await shop.api.get(`/sms/log?phone=${encodeURIComponent(phone)}`)
@@ -73,5 +87,5 @@ export async function startShopsWithTwilio(vars: Record<string, string> = {}) {
 }
 
 /** Of messages whose next try is soon; later than that is the end of a consumer's lease. */
-const waiting = `where kind = 'sms' and failure is not null and done_at is null and failed_at is null
+const waiting = `where kind in ('sms', 'sms_bulk') and failure is not null and done_at is null and failed_at is null
   and next_at between now() and now() + interval '45 seconds'`

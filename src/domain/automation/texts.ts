@@ -1,9 +1,8 @@
 import { dayIn, formatDate } from '../../lib/dates.ts'
 import { formatMoney } from '../../lib/money.ts'
+import { fillPlaceholders, placeholdersIn } from '../messages/placeholders.ts'
 import type { Clock } from './operators.ts'
 import type { Trigger } from './triggers.ts'
-
-const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g
 
 /** What every text can say, whatever the rule is about. */
 const ofTheShop = ['shop_name', 'shop_phone', 'shop_email', 'today'] as const
@@ -18,12 +17,10 @@ export interface Speaker extends Clock {
 
 /** The placeholders of a text that a rule with this trigger cannot fill. */
 export const unknownPlaceholders = (text: string, trigger: Trigger) =>
-  [...text.matchAll(placeholder)]
-    .map(([, name = '']) => name)
-    .filter(
-      (name) =>
-        !Object.hasOwn(trigger.fields, name) && !(ofTheShop as readonly string[]).includes(name),
-    )
+  placeholdersIn(text).filter(
+    (name) =>
+      !Object.hasOwn(trigger.fields, name) && !(ofTheShop as readonly string[]).includes(name),
+  )
 
 /** A text with its placeholders filled; what a record does not know is left out. */
 export const filled = (
@@ -32,7 +29,7 @@ export const filled = (
   values: Readonly<Record<string, unknown>>,
   shop: Speaker,
 ) =>
-  text.replace(placeholder, (_, name: string) => {
+  fillPlaceholders(text, (name) => {
     const own: Record<(typeof ofTheShop)[number], string | null> = {
       shop_name: shop.name,
       shop_phone: shop.phone,

@@ -122,6 +122,11 @@ const catalog = {
       events: ['quotation.expired'],
       to_maker: true,
     },
+    sms_received: {
+      label: 'Text message received',
+      events: ['sms_message.received'],
+      to_roles: counter,
+    },
     agreement_signed: {
       label: 'Price agreement signed',
       events: ['price_agreement.signed'],

@@ -9,6 +9,7 @@ import { licenses } from '../licensing/tables.ts'
 import { payments } from '../payments/tables.ts'
 import { priceAgreements } from '../pricing/tables.ts'
 import { invoices, quotations } from '../sales/tables.ts'
+import { smsMessages } from '../sms/tables.ts'
 import { tasks } from '../tasks/tables.ts'
 import { webhookEndpoints } from '../webhooks/tables.ts'
 import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
@@ -157,6 +158,14 @@ const selects: Record<string, Select> = {
       .select({ name: licenses.tier, day: licenses.valid_until })
       .from(licenses)
       .where(eq(licenses.id, root_id))
+      .$dynamic(),
+
+  sms_message: ({ db }, { root_id }) =>
+    db
+      .select({ name: smsMessages.phone, customer: customers.name, detail: smsMessages.body })
+      .from(smsMessages)
+      .leftJoin(customers, eq(customers.id, smsMessages.customer_id))
+      .where(eq(smsMessages.id, root_id))
       .$dynamic(),
 
   webhook_endpoint: ({ db }, { root_id }) =>

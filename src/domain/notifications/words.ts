@@ -64,6 +64,10 @@ const en: Sentences = {
     `Quotation ${name} expired`,
     `${customer}: valid until ${day}`,
   ],
+  sms_received: ({ name, customer, detail }) => [
+    `Text message from ${customer || name}`,
+    detail.slice(0, longestNote),
+  ],
   agreement_signed: ({ name, customer }) => ['Price agreement signed', `${customer}: ${name}`],
   agreement_expired: ({ name, customer }) => ['Price agreement expired', `${customer}: ${name}`],
   low_stock: ({ name, detail }) => [`${name} is running out`, `${detail} in stock`],
@@ -119,6 +123,10 @@ const nl: Sentences = {
   quotation_expired: ({ name, customer, day }) => [
     `Offerte ${name} is verlopen`,
     `${customer}: geldig tot en met ${day}`,
+  ],
+  sms_received: ({ name, customer, detail }) => [
+    `Sms van ${customer || name}`,
+    detail.slice(0, longestNote),
   ],
   agreement_signed: ({ name, customer }) => ['Prijsafspraak ondertekend', `${customer}: ${name}`],
   agreement_expired: ({ name, customer }) => ['Prijsafspraak verlopen', `${customer}: ${name}`],

@@ -1,5 +1,6 @@
 import type { Transacting } from '../../context.ts'
 import { insert } from '../../db/rows.ts'
+import { creditsOf } from '../../lib/sms-credits.ts'
 import { found } from '../../refusal.ts'
 import { react } from '../engine/reaction.ts'
 import { smsMessages } from './tables.ts'
@@ -14,7 +15,7 @@ export async function queueSms(
   ctx: Transacting,
   message: { phone: string; body: string; customer_id?: number | null },
 ): Promise<number> {
-  const [added] = await insert(ctx, smsMessages, message)
+  const [added] = await insert(ctx, smsMessages, { ...message, credits: creditsOf(message.body) })
   const { id } = found(added)
   await react(ctx, { kind: 'sms', key: `sms:${id}`, subject_id: id })
   return id

@@ -84,6 +84,8 @@ export const smsMessages = pgTable(
     /** Why it was not sent or did not arrive. */
     failure: text(),
     sent_at: instant(),
+    delivered_at: instant(),
+    failed_at: instant(),
   },
   (t) => [
     tenantKey(t),

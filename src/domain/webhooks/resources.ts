@@ -15,6 +15,7 @@ import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
 import { getCreditNote } from '../sales/credit-notes.ts'
 import { getInvoice } from '../sales/invoices.ts'
 import { getQuotation } from '../sales/quotations.ts'
+import { getSms } from '../sms/messages.ts'
 import { getBranch } from '../staff/branches.ts'
 import { getEmployee } from '../staff/employees.ts'
 import { getTask } from '../tasks/tasks.ts'
@@ -80,6 +81,12 @@ const resources: readonly Resource[] = [
     happenings: [...usual, 'assigned', 'completed'],
     others: ['task.due'],
   },
+  {
+    entity: 'sms_message',
+    get: getSms,
+    happenings: [...usual, 'sent', 'delivered', 'failed'],
+    others: ['sms_message.received'],
+  },
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
@@ -117,6 +124,7 @@ const meanings: Record<string, string> = {
   'payment.created': 'A payment was booked, or a payment link was made',
   'payment.paid': 'The provider confirmed that it was paid',
   'product.low_stock': 'Its stock fell below `min_stock`',
+  'sms_message.received': 'Somebody wrote to the shop',
   'task.due': 'Its day has come, and it is not done',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }

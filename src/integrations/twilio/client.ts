@@ -43,6 +43,9 @@ export interface SentText {
   failure: string | null
 }
 
+/** What became of a message, in our words. */
+export type TextOutcome = Pick<SentText, 'status' | 'failure'>
+
 /** Each function throws ProviderError; the `reason` of a refusal is Twilio's error code. */
 export interface SmsProvider {
   /** Whose account the credentials open. */
@@ -51,6 +54,8 @@ export interface SmsProvider {
   send(message: TextMessage): Promise<SentText>
   /** What was sent to a number since a moment with this text, oldest first. */
   find(message: { to: string; body: string; since: Date }): Promise<SentText[]>
+  /** What became of a message, by Twilio's number of it. */
+  read(provider_id: string): Promise<SentText>
 }
 
 export interface TwilioAccount {
@@ -117,6 +122,12 @@ export function twilio(
           .map(sentOf)
       )
     },
+
+    async read(provider_id) {
+      return sentOf(
+        await get(`${account}/Messages/${encodeURIComponent(provider_id)}.json`, Message),
+      )
+    },
   }
 }
 
@@ -131,15 +142,24 @@ const timeOf = ({ date_created }: TwilioMessage) => Date.parse(date_created ?? '
 
 function sentOf(message: TwilioMessage): SentText {
   const { sid, price, error_code } = message
-  const status = statuses[message.status] ?? 'sent'
   const time_ms = timeOf(message)
   return {
     provider_id: sid,
-    status,
+    ...outcomeOf(message.status, error_code),
     sent_at: Number.isNaN(time_ms) ? null : new Date(time_ms).toISOString(),
     cost: price?.replace('-', '') ?? null,
-    failure: status === 'failed' ? `Twilio: ${words(String(error_code ?? message.status))}` : null,
   }
+}
+
+/** @param twilioStatus `delivered`, `undelivered` … @param error_code tells why not */
+export function outcomeOf(
+  twilioStatus: string,
+  error_code: string | number | null | undefined,
+): TextOutcome {
+  const status = statuses[twilioStatus] ?? 'sent'
+  const failure =
+    status === 'failed' ? `Twilio: ${words(String(error_code || twilioStatus))}` : null
+  return { status, failure }
 }
 
 /** The others are on their way. */
@@ -162,6 +182,7 @@ const knownCodes: Record<string, string> = {
   [optedOut]: 'the receiver has opted out of text messages.',
   21612: 'this number cannot be reached from the sender’s.',
   21614: 'this is not a mobile number.',
+  21617: 'the text is too long.',
   30003: 'the phone could not be reached.',
   30004: 'the message was blocked.',
   30005: 'nobody has this number.',

@@ -51,7 +51,8 @@ create or replace function app.is_notified(p_event text) returns boolean languag
     'price_agreement.signed', 'price_agreement.expired',
     'product.low_stock',
     'license.expiring', 'license.expired',
-    'webhook_endpoint.disabled'
+    'webhook_endpoint.disabled',
+    'email_message.received'
   ])
 $$;
 --> statement-breakpoint
@@ -78,7 +79,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
-    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due'
+    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
+    'email_message.received', 'email_message.sent', 'email_message.bounced'
   ])
 $$;
 --> statement-breakpoint
@@ -143,3 +145,54 @@ begin
     return next;
   end loop;
 end $function$;
+--> statement-breakpoint
+-- Conversations by e-mail: a thread counts its messages, under its own lock, so that two at once both count.
+create function app.tally_mail() returns trigger language plpgsql as $$
+declare
+  v_was_unread int := 0;
+  v_is_unread int := 0;
+begin
+  if tg_op <> 'INSERT' then
+    v_was_unread := (old.direction = 'inbound' and old.read_at is null)::int;
+  end if;
+  if tg_op = 'DELETE' then
+    update email_threads set message_count = message_count - 1, unread_count = unread_count - v_was_unread
+    where id = old.thread_id;
+    return null;
+  end if;
+  v_is_unread := (new.direction = 'inbound' and new.read_at is null)::int;
+  update email_threads t set
+    message_count = t.message_count + (tg_op = 'INSERT')::int,
+    unread_count = t.unread_count + v_is_unread - v_was_unread,
+    last_message_at = greatest(t.last_message_at, new.created_at),
+    last_inbound_at = case new.direction when 'inbound' then greatest(t.last_inbound_at, new.created_at) else t.last_inbound_at end,
+    last_outbound_at = case new.direction when 'outbound' then greatest(t.last_outbound_at, new.sent_at) else t.last_outbound_at end
+  where t.id = new.thread_id;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger tally_mail after insert or delete or update of read_at, sent_at on email_messages
+for each row execute function app.tally_mail();
+--> statement-breakpoint
+-- What came back from an old address says nothing of the new one.
+create function app.forget_bounce() returns trigger language plpgsql as $$
+begin
+  new.email_bounced_at := null;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger forget_bounce before update of email on customers
+for each row when (new.email is distinct from old.email) execute function app.forget_bounce();
+--> statement-breakpoint
+-- Whether the shop itself sends from this address, in lower case.
+create function app.is_own_address(p_address text) returns boolean language sql stable as $$
+  select exists (select from tenants where lower(email) = p_address)
+    or exists (select from smtp_configs where lower(from_address) = p_address)
+    or exists (select from employee_mailboxes where lower(email_address) = p_address)
+    or exists (select from integrations
+      where p_address in (lower(config ->> 'from_email'), lower(config ->> 'mailbox'), lower(config ->> 'subject')))
+$$;
+--> statement-breakpoint
+revoke execute on function app.is_own_address from public;
+--> statement-breakpoint
+grant execute on function app.is_own_address to repair_angel_app;

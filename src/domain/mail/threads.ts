@@ -90,12 +90,6 @@ export const listSent = read(
   },
 )
 
-const Showing = z.object({
-  remote_images: flag()
-    .optional()
-    .describe('Keep pictures of received mail that come from elsewhere; their owner sees that'),
-})
-
 const one = async (ctx: Selecting, id: number) => {
   const [thread] = await rowsBy(ctx, threadRows, emailThreads.id, id)
   return found(thread)
@@ -108,7 +102,11 @@ export const getThread = read(
     description:
       'With its messages, the oldest first. HTML is cleaned; pictures of received mail that come from elsewhere are left out unless asked for.',
     params: Id,
-    query: Showing,
+    query: z.object({
+      remote_images: flag()
+        .optional()
+        .describe('Keep pictures of received mail that come from elsewhere; their owner sees that'),
+    }),
     output: ThreadDetail,
   },
   async (ctx, { params, query }) => {

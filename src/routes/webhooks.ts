@@ -1,3 +1,4 @@
+import { receiveFromPostmark } from '../domain/mail/webhook.ts'
 import { receiveFromMollie, receiveFromStripe } from '../domain/payments/webhooks.ts'
 import { router } from '../http/context.ts'
 
@@ -11,5 +12,12 @@ export const webhookRoutes = router()
     const body = new Uint8Array(await c.req.arrayBuffer())
     const signature = c.req.header('stripe-signature') ?? ''
     await receiveFromStripe(c.get('ctx'), c.req.param('key'), { body, signature })
+    return c.body(null, 200)
+  })
+  .post('/postmark/:key', async (c) => {
+    await receiveFromPostmark(c.get('ctx'), c.req.param('key'), {
+      authorization: c.req.header('authorization'),
+      body: () => c.req.json().catch(() => undefined),
+    })
     return c.body(null, 200)
   })

@@ -15,7 +15,7 @@ import { outsideId } from './message-record.ts'
 import { emailStatuses, emailThreads } from './tables.ts'
 import { filledFor } from './templates.ts'
 import { customerAt } from './thread-record.ts'
-import { type About, type MailFile, sending } from './written-mail.ts'
+import { type About, type MailFile, subjects, writing } from './written-mail.ts'
 
 const Draft = z.object({
   to: email(),
@@ -47,12 +47,7 @@ const Draft = z.object({
 
 type Draft = z.output<typeof Draft>
 
-/** What a mail may be about, by the field that names it. */
-const subjects = [
-  ['work_order_id', 'work_order', workOrders],
-  ['invoice_id', 'invoice', invoices],
-  ['quotation_id', 'quotation', quotations],
-] as const
+const subjectTables = { work_order: workOrders, invoice: invoices, quotation: quotations }
 
 /** What was asked of a mail, as it answers. */
 export const Outcome = z.object({
@@ -61,20 +56,28 @@ export const Outcome = z.object({
   status: z.enum(emailStatuses).meta({ examples: ['sent'] }),
 })
 
+/** A template may say it; told together with whatever else is wrong. */
+const isSaid = (field: 'subject' | 'body_html') => ({
+  check: (draft: Partial<Draft>) => draft.template_id !== undefined || draft[field] !== undefined,
+  otherwise: {
+    path: [field],
+    message: 'is required',
+    when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
+  },
+})
+const [hasSubject, hasBody] = [isSaid('subject'), isSaid('body_html')]
+
 export const sendEmail = call(
   {
-    ...sending,
+    ...writing,
+    module: 'messaging',
     summary: 'Send email',
     description:
       'It is kept in its conversation before it is sent. When nobody takes it (502) it stays there as failed, to be sent again.',
-    body: Draft.superRefine(({ template_id, subject, body_html }, check) => {
-      if (template_id !== undefined) return
-      const missing = { subject, body_html }
-      for (const [field, value] of Object.entries(missing)) {
-        if (value !== undefined) continue
-        check.addIssue({ code: 'custom', path: [field], message: 'is required' })
-      }
-    }),
+    body: Draft.refine(hasSubject.check, hasSubject.otherwise).refine(
+      hasBody.check,
+      hasBody.otherwise,
+    ),
     output: Outcome,
   },
   async (ctx, { body }) => {
@@ -94,8 +97,8 @@ export const sendEmail = call(
 )
 
 function wishesOf({ cc, thread_id, customer_id, ...body }: Draft) {
-  const about = subjects.flatMap(([field, entity]): About[] => {
-    const id = body[field]
+  const about = subjects.flatMap((entity): About[] => {
+    const id = body[`${entity}_id`]
     return id === undefined ? [] : [{ entity, id }]
   })[0]
   return {
@@ -116,7 +119,7 @@ interface StoredFile {
 /** Who asks, whether what the mail names is there, and what the template says. */
 const prepare = read(
   {
-    ...sending,
+    ...writing,
     summary: 'Prepare a mail',
     body: Draft,
     output: z.object({
@@ -129,7 +132,7 @@ const prepare = read(
     const references = [
       ['thread_id', emailThreads],
       ['customer_id', customers],
-      ...subjects.map(([field, , table]) => [field, table] as const),
+      ...subjects.map((entity) => [`${entity}_id`, subjectTables[entity]] as const),
     ] as const
     const [filled, files, ...there] = await Promise.all([
       template_id === undefined ? undefined : filledFor(ctx, template_id, customerOf(body)),
@@ -175,6 +178,7 @@ const most_bytes = 10 * 1024 * 1024
 
 /** The mail keeps what was sent, whatever becomes of the work order's files. */
 async function copies(ctx: Calling, files: readonly StoredFile[]): Promise<MailFile[]> {
+  if (files.length === 0) return []
   if (files.reduce((sum, { size_bytes }) => sum + size_bytes, 0) > most_bytes) {
     throw invalid({ attachment_ids: ['The attachments are larger than 10 MB together.'] })
   }

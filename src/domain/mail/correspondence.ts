@@ -8,7 +8,7 @@ import { Id } from '../../schema.ts'
 import { write } from '../../verb.ts'
 import { type SentShopMail, sendShopMail } from './send.ts'
 import { emailMessages } from './tables.ts'
-import { type Letter, sending, type Written, writeDown } from './written-mail.ts'
+import { type Letter, type Written, writeDown, writing } from './written-mail.ts'
 
 /**
  * Sends a mail to a customer as part of a conversation. It is written down first, so that its answer finds
@@ -47,7 +47,7 @@ const isUnsent = (id: number) => and(eq(emailMessages.id, id), isNull(emailMessa
 
 const noteSent = write(
   {
-    ...sending,
+    ...writing,
     summary: 'Note that a mail was sent',
     params: Id,
     body: z.object({ sent: z.custom<SentShopMail>() }),
@@ -68,7 +68,7 @@ const noteSent = write(
 
 const noteFailure = write(
   {
-    ...sending,
+    ...writing,
     summary: 'Note that a mail was not sent',
     params: Id,
     body: z.object({ failure: z.string() }),

@@ -1,4 +1,4 @@
-import { text } from '../../schema.ts'
+import { optionalText, text } from '../../schema.ts'
 
 /** A header must not start another one. */
 export const isOneLine = [
@@ -9,6 +9,10 @@ export const isOneLine = [
 
 /** Text that becomes part of a mail's headers. */
 export const oneLine = (max: number) => text(max).refine(...isOneLine)
+
+/** The same, where it may be absent. */
+export const optionalLine = () =>
+  optionalText().refine((value) => !value || isOneLine[0](value), isOneLine[1])
 
 /** Characters; a body of a request is at most 1 MB. */
 export const longestHtml = 500_000

@@ -10,7 +10,7 @@ import { Outcome } from './compose.ts'
 import { sendWritten } from './correspondence.ts'
 import { outsideId } from './message-record.ts'
 import { emailAttachments, emailMessages, emailThreads } from './tables.ts'
-import { replyTo, sending, speakerOf } from './written-mail.ts'
+import { replyTo, speakerOf, writing } from './written-mail.ts'
 
 /** Longer than a mail can take: whoever was sending it is dead. */
 const sendingTakes = '2 minutes'
@@ -28,7 +28,7 @@ interface Kept {
 
 /** The mail as it was written down, for one who may send it now. */
 const claim = write(
-  { ...sending, summary: 'Claim a mail to send again', params: Id, output: z.custom<Kept>() },
+  { ...writing, summary: 'Claim a mail to send again', params: Id, output: z.custom<Kept>() },
   async (ctx, { params: { id } }) => {
     const isIt = eq(emailMessages.id, id)
     const mayGo = and(isIt, or(eq(emailMessages.status, 'failed'), isStuck))
@@ -90,7 +90,8 @@ async function writtenRow(ctx: Selecting, id: number) {
 
 export const resendMessage = call(
   {
-    ...sending,
+    ...writing,
+    module: 'messaging',
     summary: 'Send a failed mail again',
     description: 'As it was written, to whom it was written.',
     params: Id,

@@ -10,9 +10,12 @@ import { integrations } from '../integrations/tables.ts'
 import { emailAttachments, emailMessages, emailThreads } from './tables.ts'
 import { customerAt, threadAbout } from './thread-record.ts'
 
+/** Records that a mail can be about. */
+export const subjects = ['work_order', 'invoice', 'quotation'] as const
+
 /** A record that a mail is about. */
 export interface About {
-  entity: 'invoice' | 'quotation' | 'work_order'
+  entity: (typeof subjects)[number]
   id: number
 }
 
@@ -49,12 +52,13 @@ type Words = Omit<Letter, 'attachments'> & {
   files: (Omit<MailFile, 'content'> & { size_bytes: number })[]
 }
 
-export const sending = { can: 'emails:write', module: 'messaging' } as const
+/** Documents are mailed whatever modules a shop has. */
+export const writing = { can: 'emails:write' } as const
 
 /** Writes a mail down, in its conversation, before it is sent. */
 export const writeDown = transact(
   {
-    ...sending,
+    ...writing,
     summary: 'Write a mail down',
     body: z.object({ words: z.custom<Words>() }),
     output: z.custom<Outgoing>(),
@@ -201,10 +205,12 @@ const threaded = (said: readonly string[]) => {
   return last === undefined ? {} : { in_reply_to: last, references: said }
 }
 
-const contentOf = ({ to, cc = [], subject, text, html, about }: Words) => ({
+const contentOf = ({ key, to, cc = [], subject, text, html, about }: Words) => ({
+  key: key ?? null,
   to_addresses: [to],
   cc_addresses: [...cc],
-  subject,
+  // As the header will say it.
+  subject: subject.replace(/\s+/g, ' '),
   body_html: html ?? null,
   body_text: text,
   entity: about?.entity ?? null,

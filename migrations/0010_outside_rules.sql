@@ -80,7 +80,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
     'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
-    'email_message.received', 'email_message.sent', 'email_message.bounced'
+    'email_message.created', 'email_message.updated', 'email_message.deleted', 'email_message.sent',
+    'email_message.received', 'email_message.bounced'
   ])
 $$;
 --> statement-breakpoint

@@ -170,6 +170,18 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     await f.api.put('/integrations/twilio', { is_enabled: true, config })
     return { phone: '+31612345678', body: f.name('Ready') }
   },
+  '/email/send': (f) => ({
+    to: 'jane@example.com',
+    subject: f.name('Ready'),
+    body_html: '<p>Good news!</p>',
+  }),
+  '/email/threads/{id}': () => ({ is_read: true }),
+  '/email/templates': (f) => ({
+    name: f.name('Template'),
+    subject: 'Your repair is ready',
+    body_html: '<p>Dear {{customer_name}},</p>',
+  }),
+  '/email/templates/{id}/preview': async (f) => ({ customer_id: await f.id('/customers') }),
   '/tasks': async (f) => ({
     title: f.name('Task'),
     assigned_to: await f.id('/employees'),

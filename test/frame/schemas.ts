@@ -77,6 +77,9 @@ const collections: Record<string, string> = {
   tax_rate_id: '/tax-rates',
   replaces_id: '/tax-rates',
   task_id: '/tasks',
+  thread_id: '/email/threads',
+  template_id: '/email/templates',
+  attachment_ids: '/attachments',
 }
 
 /** Where the records are that a field names. */

@@ -13,6 +13,8 @@ const recorded = [
   'sla.breached',
   'product.low_stock',
   'task.due',
+  'email_message.received',
+  'email_message.bounced',
 ]
 
 /** Every name that the history of a table can give an event. */

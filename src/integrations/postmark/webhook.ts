@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { sha256Hex } from '../../lib/digest.ts'
 import { cleanFilename } from '../../lib/filename.ts'
 
 /** A mail that somebody sent to the shop. */
@@ -160,7 +161,8 @@ export function outcomeOf(body: unknown): MailOutcome | undefined {
   if (!data) return undefined
   const { RecordType, MessageID, ID, Type, Inactive, Name } = data
   const recipient = (data.Recipient || data.Email).toLowerCase()
-  const key = [RecordType, MessageID, ID ?? recipient].join('/')
+  // Keys stand in logs, addresses do not.
+  const key = [RecordType, MessageID, ID ?? sha256Hex(recipient).slice(0, 12)].join('/')
   const told = { key, provider_id: MessageID, recipient }
   if (RecordType === 'Delivery') return { ...told, what: 'delivered', reason: '' }
   if (RecordType === 'SpamComplaint') {

@@ -41,7 +41,7 @@ async function threadsBy(
     holds(sql`${emailThreads.subject}`, subject),
     holds(named, q),
     onDays(last, query),
-    unread === undefined ? undefined : eq(sql`${emailThreads.unread_count} > 0`, unread),
+    unread === undefined ? undefined : eq(sql`(${emailThreads.unread_count} > 0)`, unread),
   )
   const order = [sql`${last} desc nulls last`, sql`${emailThreads.id} desc`]
   const [, list] = await Promise.all([

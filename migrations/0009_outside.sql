@@ -114,6 +114,7 @@ CREATE TABLE "email_messages" (
 	"entity" text,
 	"entity_id" bigint,
 	"user_id" bigint,
+	"is_automatic" boolean DEFAULT false NOT NULL,
 	"sent_at" timestamp with time zone,
 	"read_at" timestamp with time zone,
 	CONSTRAINT "email_messages_tenant_id_id_unique" UNIQUE("tenant_id","id"),
@@ -386,4 +387,6 @@ CREATE INDEX "vat_checks_invoice_id_idx" ON "vat_checks" USING btree ("tenant_id
 CREATE INDEX "vat_checks_company_id_idx" ON "vat_checks" USING btree ("tenant_id","company_id");--> statement-breakpoint
 ALTER TABLE "sms_messages" ADD CONSTRAINT "sms_messages_bulk_id_fk" FOREIGN KEY ("tenant_id","bulk_id") REFERENCES "public"."sms_bulks"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "sms_messages_bulk_id_idx" ON "sms_messages" USING btree ("tenant_id","bulk_id","status");--> statement-breakpoint
-CREATE INDEX "sms_messages_created_at_idx" ON "sms_messages" USING btree ("tenant_id","created_at");
+CREATE INDEX "sms_messages_created_at_idx" ON "sms_messages" USING btree ("tenant_id","created_at");--> statement-breakpoint
+CREATE INDEX "companies_email_idx" ON "companies" USING btree ("tenant_id","email");--> statement-breakpoint
+CREATE INDEX "customers_email_idx" ON "customers" USING btree ("tenant_id","email");

@@ -54,7 +54,8 @@ create or replace function app.is_notified(p_event text) returns boolean languag
     'license.expiring', 'license.expired',
     'webhook_endpoint.disabled',
     'document_sync.failed',
-    'sms_message.received'
+    'sms_message.received',
+    'email_message.received'
   ])
 $$;
 --> statement-breakpoint
@@ -82,7 +83,9 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
     'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
-    'sms_message.created', 'sms_message.updated', 'sms_message.deleted', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received'
+    'sms_message.created', 'sms_message.updated', 'sms_message.deleted', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received',
+    'email_message.created', 'email_message.updated', 'email_message.deleted', 'email_message.sent',
+    'email_message.received', 'email_message.bounced'
   ])
 $$;
 --> statement-breakpoint
@@ -187,3 +190,54 @@ grant execute on function app.queue_documents to repair_angel_app;
 -- Text messages: what becomes of them, and nothing of whom they went to.
 call app.retell('sms_messages', 'sms_message', p_silent => '{phone,body,attempted_at,provider_id,credits,bulk_id}',
   p_named => '{"sent_at": "sent", "delivered_at": "delivered", "failed_at": "failed"}');
+--> statement-breakpoint
+-- Conversations by e-mail: a thread counts its messages, under its own lock, so that two at once both count.
+create function app.tally_mail() returns trigger language plpgsql as $$
+declare
+  v_was_unread int := 0;
+  v_is_unread int := 0;
+begin
+  if tg_op <> 'INSERT' then
+    v_was_unread := (old.direction = 'inbound' and old.read_at is null)::int;
+  end if;
+  if tg_op = 'DELETE' then
+    update email_threads set message_count = message_count - 1, unread_count = unread_count - v_was_unread
+    where id = old.thread_id;
+    return null;
+  end if;
+  v_is_unread := (new.direction = 'inbound' and new.read_at is null)::int;
+  update email_threads t set
+    message_count = t.message_count + (tg_op = 'INSERT')::int,
+    unread_count = t.unread_count + v_is_unread - v_was_unread,
+    last_message_at = greatest(t.last_message_at, new.created_at),
+    last_inbound_at = case new.direction when 'inbound' then greatest(t.last_inbound_at, new.created_at) else t.last_inbound_at end,
+    last_outbound_at = case new.direction when 'outbound' then greatest(t.last_outbound_at, new.sent_at) else t.last_outbound_at end
+  where t.id = new.thread_id;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger tally_mail after insert or delete or update of read_at, sent_at on email_messages
+for each row execute function app.tally_mail();
+--> statement-breakpoint
+-- What came back from an old address says nothing of the new one.
+create function app.forget_bounce() returns trigger language plpgsql as $$
+begin
+  new.email_bounced_at := null;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger forget_bounce before update of email on customers
+for each row when (new.email is distinct from old.email) execute function app.forget_bounce();
+--> statement-breakpoint
+-- Whether the shop itself sends from this address, in lower case.
+create function app.is_own_address(p_address text) returns boolean language sql stable as $$
+  select exists (select from tenants where lower(email) = p_address)
+    or exists (select from smtp_configs where lower(from_address) = p_address)
+    or exists (select from employee_mailboxes where lower(email_address) = p_address)
+    or exists (select from integrations
+      where p_address in (lower(config ->> 'from_email'), lower(config ->> 'mailbox'), lower(config ->> 'subject')))
+$$;
+--> statement-breakpoint
+revoke execute on function app.is_own_address from public;
+--> statement-breakpoint
+grant execute on function app.is_own_address to repair_angel_app;

@@ -25,9 +25,13 @@ async function drain(body: ReadableStream | null) {
 const jsonLimit = bodyLimit({ maxSize: megabyte, onError: tooLarge })
 const fileLimit = bodyLimit({ maxSize: 10 * megabyte, onError: tooLarge })
 
-/** 1 MB, files 10 MB. */
+/** A mail with its files, in base64: what Postmark posts at most. */
+const mailLimit = bodyLimit({ maxSize: 36 * megabyte, onError: tooLarge })
+
+/** 1 MB, files 10 MB, received mail what a mail may be. */
 export const limitBody: MiddlewareHandler<HttpEnv> = (c, next) => {
   if (!c.req.raw.body) return next()
+  if (c.req.path.startsWith('/webhooks/postmark/')) return mailLimit(c, next)
   const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
   return (isForm ? fileLimit : jsonLimit)(c, next)
 }

@@ -2,6 +2,7 @@ import { runRuleOnReaction } from '../domain/automation/reacting.ts'
 import { pushToBookkeeper } from '../domain/bookkeeping/push.ts'
 import { queueShopReminders, sendDueReminder } from '../domain/dunning/auto-reminders.ts'
 import type { ReactionHandler } from '../domain/engine/reaction.ts'
+import { noteOutcome } from '../domain/mail/outcomes.ts'
 import { sendQueuedMail } from '../domain/mail/queued-mail.ts'
 import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
@@ -14,6 +15,7 @@ import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 /** What each kind of reaction does (see domain/engine/reaction.ts). */
 export const handlers: Record<string, ReactionHandler> = {
   mail: sendQueuedMail,
+  mail_outcome: noteOutcome,
   auto_reminders: queueShopReminders,
   reminder: sendDueReminder,
   webhook: deliverWebhook,

@@ -1,4 +1,5 @@
 import { receiveFromMoneybird } from '../domain/bookkeeping/webhook.ts'
+import { receiveFromPostmark } from '../domain/mail/webhook.ts'
 import { receiveFromMollie, receiveFromStripe } from '../domain/payments/webhooks.ts'
 import { receiveFromTwilio } from '../domain/sms/webhooks.ts'
 import { router } from '../http/context.ts'
@@ -29,4 +30,11 @@ export const webhookRoutes = router()
       body: await c.req.text(),
     })
     return c.body('<Response/>', 200, { 'Content-Type': 'text/xml' })
+  })
+  .post('/postmark/:key', async (c) => {
+    await receiveFromPostmark(c.get('ctx'), c.req.param('key'), {
+      authorization: c.req.header('authorization'),
+      body: () => c.req.json().catch(() => undefined),
+    })
+    return c.body(null, 200)
   })

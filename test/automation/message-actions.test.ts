@@ -61,7 +61,7 @@ test('send_email, by the queue of mails', async () => {
     payload: {
       subject: `Repair ${order.ticket_no} Bcc: all@example.com`,
       text: 'Dear Jane Smith,\n\nfirst',
-      from_name: 'first',
+      outside: { about: { entity: 'work_order', id: order.id } },
     },
   })
   expect((await logOf(api, made)).map(({ results }) => results[0].error)).toEqual([

@@ -178,6 +178,12 @@ test('a second try of a mail is the same mail, whoever tries', async () => {
   await hour()
   const [first] = mailbox.mails()
   // As if the consumer had died between the mail and the note of it.
+  const unnoteMail = () =>
+    owner.query(
+      `update email_messages set sent_at = null, status = 'queued' where entity_id = $1`,
+      [id],
+    )
+  await unnoteMail()
   await owner.query('delete from reminders where invoice_id = $1', [id])
   await owner.query(
     `update reactions set done_at = null, next_at = now() - interval '1 minute', payload = '{"kind": "reminder"}'
@@ -186,11 +192,16 @@ test('a second try of a mail is the same mail, whoever tries', async () => {
   await fire('* * * * *')
   await settled(owner)
   await owner.query('delete from reminders where invoice_id = $1', [id])
+  await unnoteMail()
   await api.post(`/invoices/${id}/remind`)
   const ids = mailbox.mails().map(({ headers }) => headers['message-id'])
   expect(ids).toHaveLength(3)
   expect(new Set(ids)).toEqual(new Set([first?.headers['message-id']]))
   expect(await sentOf(id)).toEqual(['reminder'])
+  // What was noted is not even tried again.
+  await owner.query('delete from reminders where invoice_id = $1', [id])
+  expect((await api.post(`/invoices/${id}/remind`)).status).toBe(201)
+  expect(mailbox.mails()).toHaveLength(3)
 })
 
 test('settings: days that rise, one or two of them', async () => {

@@ -175,6 +175,18 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     await connectTwilio(f)
     return { body: f.name('Closed'), tag_id: await taggedCustomer(f) }
   },
+  '/email/send': (f) => ({
+    to: 'jane@example.com',
+    subject: f.name('Ready'),
+    body_html: '<p>Good news!</p>',
+  }),
+  '/email/threads/{id}': () => ({ is_read: true }),
+  '/email/templates': (f) => ({
+    name: f.name('Template'),
+    subject: 'Your repair is ready',
+    body_html: '<p>Dear {{customer_name}},</p>',
+  }),
+  '/email/templates/{id}/preview': async (f) => ({ customer_id: await f.id('/customers') }),
   '/tasks': async (f) => ({
     title: f.name('Task'),
     assigned_to: await f.id('/employees'),

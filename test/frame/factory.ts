@@ -98,7 +98,7 @@ export class Factory {
     const needed = query.filter(({ required }) => required)
     const values = needed.map(async ({ name, schema }) => {
       const example = schema.enum?.[0] ?? schema.examples[0]
-      return `${name}=${/_id$/.test(name) ? await this.id(referenced({ name })) : example}`
+      return `${name}=${/_id$/.test(name) ? await this.id(referenced({ name }, { path })) : example}`
     })
     const given = (await Promise.all(values)).join('&')
     return [fillPath(path, ids), ...(given ? [given] : [])].join('?')
@@ -184,6 +184,13 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
       channels: '["in_app"]',
     }),
   }),
+  '/email/threads/{id}': async (f) => ({ id: (await sentMail(f)).id }),
+  '/email/messages/{id}': async (f) => ({ id: (await sentMail(f)).messages[0].id }),
+  '/email/attachments/{id}': async (f) => {
+    const { id } = await f.record('/attachments/{id}')
+    const { messages } = await sentMail(f, { attachment_ids: [id] })
+    return { id: messages[0].attachments[0].id }
+  },
   '/licenses/{id}': async (f) => {
     const { body } = await f.api.get('/licenses')
     return { id: (body.data ?? body)[0].id }
@@ -194,6 +201,27 @@ const withMoneybird = async (f: Factory): Promise<Ids> => {
   const config = { api_token: 'none', administration_id: '1' }
   await f.api.put('/integrations/moneybird', { is_enabled: true, config })
   return { slug: 'moneybird' }
+}
+
+/** A conversation that begins with a mail of the shop. */
+async function sentMail(f: Factory, mail: object = {}): Promise<Json> {
+  const body = { ...(await f.body('/email/send')), ...mail }
+  const { thread_id } = await f.create('/email/send', body)
+  return (await f.api.get(`/email/threads/${thread_id}`)).body
+}
+
+const failedMail = async (f: Factory): Promise<Ids> => {
+  const thread_id = (await f.record('/email/threads/{id}')).id
+  const words = { subject: 'Hello', body_text: 'Hello', from_address: 'shop@example.com' }
+  const id = await f.row('email_messages', {
+    ...words,
+    thread_id,
+    message_id: f.name('mail').replaceAll(' ', ''),
+    direction: 'outbound',
+    status: 'failed',
+    to_addresses: ['jane@example.com'],
+  })
+  return { id }
 }
 
 const overdueInvoice = async (f: Factory): Promise<Ids> => {
@@ -256,6 +284,7 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
     await asSeller(f)
     return f.record('/credit-notes/{id}')
   },
+  'POST /email/messages/{id}/resend': failedMail,
   'POST /invoices/{id}/remind': overdueInvoice,
   'POST /customers/{id}/links': async (f) => ({ id: (await linkable(f)).customer.id }),
   'POST /invoices/{id}/payment-link': async (f) => {

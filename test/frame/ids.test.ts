@@ -56,7 +56,7 @@ describe('an id in a body', () => {
     '$name: one that names nothing of ours is 422 at its field',
     async (operation) => {
       for (const field of fieldsOf(operation.body).filter(isReference)) {
-        const collection = referenced(field)
+        const collection = referenced(field, operation)
         for (const id of [unknown, await theirs.id(collection)]) {
           const body = (await ours.bodyFor(operation)) as Json
           field.set(body, field.isList ? [id] : id)
@@ -86,7 +86,7 @@ describe('an id in a query', () => {
       const statusFor = async (id: unknown) =>
         (await shop.api.get(`${path}?${[`${name}=${id}`, rest].join('&')}`)).status
       expect(await statusFor(unknown), name).toBe(404)
-      expect(await statusFor(await theirs.id(referenced({ name }))), name).toBe(404)
+      expect(await statusFor(await theirs.id(referenced({ name }, operation))), name).toBe(404)
       expect(await statusFor('abc'), name).toBe(422)
     }
   })

@@ -77,13 +77,17 @@ const collections: Record<string, string> = {
   tax_rate_id: '/tax-rates',
   replaces_id: '/tax-rates',
   task_id: '/tasks',
-  template_id: '/sms/templates',
+  'sms.template_id': '/sms/templates',
+  'email.template_id': '/email/templates',
   bulk_id: '/sms/bulk',
+  thread_id: '/email/threads',
+  attachment_ids: '/attachments',
 }
 
-/** Where the records are that a field names. */
-export function referenced({ name }: { name: string }): string {
-  const collection = collections[name]
+/** Where the records are that a field of this operation names. */
+export function referenced({ name }: { name: string }, { path }: { path: string }): string {
+  const [, resource] = path.split('/')
+  const collection = collections[`${resource}.${name}`] ?? collections[name]
   if (!collection) {
     throw new Error(
       `test/frame/schemas.ts does not know what ${name} names: add it to \`collections\``,

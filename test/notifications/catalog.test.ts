@@ -25,7 +25,7 @@ test('every key is one', () => {
 
 const records = await newRecords(world, engineer)
 const { customer, order, invoice, payment, quotation } = records
-const { task, product, agreement, endpoint, license, sync } = records
+const { task, product, agreement, endpoint, license, sync, mail } = records
 await work()
 
 interface Case {
@@ -42,6 +42,13 @@ const wo: Case['record'] = ['work_order', order.id]
 const about = `${customer.name}, Apple iPhone 14`
 
 const cases: Case[] = [
+  {
+    event: 'email_message.received',
+    record: ['email_message', mail.id],
+    to: shop.as.frontdesk,
+    words: [`E-mail from ${customer.name}`, 'Where is my phone?'],
+    woorden: [`E-mail van ${customer.name}`, 'Where is my phone?'],
+  },
   {
     event: 'work_order.created',
     record: wo,

@@ -72,6 +72,21 @@ export async function newRecords({ shop, owner }: Telling, engineer: number) {
     active: false,
     disabled_reason: 'It answered 410',
   })
+  const thread = await add('email_threads', {
+    subject: 'Where is my phone?',
+    address: 'jane@example.com',
+    customer_id,
+    reply_key: 'key',
+  })
+  const mail = await add('email_messages', {
+    thread_id: thread.id,
+    direction: 'inbound',
+    message_id: 'asked@example.com',
+    from_address: 'jane@example.com',
+    to_addresses: ['shop@example.com'],
+    subject: 'Where is my phone?',
+    status: 'received',
+  })
   const license = (
     await owner.query(
       `update licenses set valid_until = '2026-04-30' where tenant_id = $1 returning id::int`,
@@ -97,6 +112,7 @@ export async function newRecords({ shop, owner }: Telling, engineer: number) {
     product,
     agreement,
     endpoint,
+    mail,
     license,
   }
 }

@@ -157,6 +157,11 @@ test('a mail that left without anybody noting it is the same mail the second tim
   await fire()
   await eventually(async () => expect(await madeBy(owner, id)).toMatchObject([{ mailed: true }]))
   await owner.query('update invoices set sent_at = null where recurring_invoice_id = $1', [id])
+  await owner.query(
+    `update email_messages set sent_at = null, status = 'queued' where entity_id in (
+       select id from invoices where recurring_invoice_id = $1)`,
+    [id],
+  )
   await fire()
   await eventually(async () => expect(await madeBy(owner, id)).toMatchObject([{ mailed: true }]))
   const ids = mailbox.mails().map(({ headers }) => headers['message-id'])

@@ -14,6 +14,8 @@ const recorded = [
   'product.low_stock',
   'task.due',
   'sms_message.received',
+  'email_message.received',
+  'email_message.bounced',
 ]
 
 /** Every name that the history of a table can give an event. */

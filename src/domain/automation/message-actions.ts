@@ -6,6 +6,7 @@ import { companies, customers } from '../customers/tables.ts'
 import { react } from '../engine/reaction.ts'
 import { shopRoles } from '../identity/permissions.ts'
 import { users } from '../identity/tables.ts'
+import { subjects } from '../mail/written-mail.ts'
 import { notificationTypes } from '../notifications/tables.ts'
 import { tell } from '../notifications/tell.ts'
 import { queueSms } from '../sms/queue.ts'
@@ -28,6 +29,12 @@ async function customerOf(ctx: Transacting, at: Situation) {
     .leftJoin(companies, eq(companies.id, customers.company_id))
     .where(eq(customers.id, id))
   return customer
+}
+
+/** Mails about a work order or a document belong to its conversation. */
+const aboutOf = ({ record }: Situation) => {
+  const entity = subjects.find((subject) => subject === record?.entity)
+  return record && entity ? { about: { entity, id: record.id } } : {}
 }
 
 const toSomebody = (given: Readonly<Record<string, unknown>>, has: (link: Link) => boolean) =>
@@ -74,7 +81,6 @@ export const messageActions = {
       if (to === undefined && !customer) return noCustomer
       if (!address) return { skipped: 'The customer has no e-mail address.' }
       if (customer?.bounced) return { skipped: 'Mail to the customer came back.' }
-      const { name, email } = at.shop
       await react(ctx, {
         kind: 'mail',
         key: `${at.cause}/mail`,
@@ -82,8 +88,7 @@ export const messageActions = {
           to: address,
           subject: at.fill(subject).replace(/\s+/g, ' '),
           text: at.fill(body),
-          from_name: name,
-          ...(email && { reply_to: email }),
+          outside: { ...(customer && { customer_id: customer.id }), ...aboutOf(at) },
         },
       })
       return { did: 'e-mail queued', touched: at.record }

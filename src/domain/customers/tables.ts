@@ -41,6 +41,7 @@ export const companies = pgTable(
   },
   (t) => [
     tenantKey(t),
+    index('companies_email_idx').on(t.tenant_id, t.email),
     index('companies_search_idx').using('gin', t.tenant_id, sql`${t.search} gin_trgm_ops`),
     check('companies_discount_pct_check', sql`${t.discount_pct} between 0 and 100`),
   ],
@@ -83,6 +84,7 @@ export const customers = pgTable(
     index('customers_company_id_idx').on(t.tenant_id, t.company_id),
     index('customers_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
     index('customers_phone_e164_idx').on(t.tenant_id, t.phone_e164),
+    index('customers_email_idx').on(t.tenant_id, t.email),
     index('customers_search_idx').using('gin', t.tenant_id, sql`${t.search} gin_trgm_ops`),
   ],
 )

@@ -1,8 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
-import { sendMail } from '../../integrations/smtp/client.ts'
-import { mailIdOf } from '../../integrations/smtp/mail-id.ts'
 import { collectionCosts } from '../../lib/collection-costs.ts'
 import { percentOf } from '../../lib/money.ts'
 import { found } from '../../refusal.ts'
@@ -10,6 +8,7 @@ import { Id } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { emailOfNow } from '../customers/email-of-now.ts'
 import { companies, customers } from '../customers/tables.ts'
+import { mailCustomer } from '../mail/correspondence.ts'
 import { linkedMail, linkLabels } from '../portal/linked-mail.ts'
 import {
   filenameOf,
@@ -121,27 +120,27 @@ function toldOf(
 }
 
 /**
- * Mails it with the invoice. Each kind has one Message-ID per invoice and address, whoever sends it.
+ * Mails it with the invoice. Each kind is one mail per invoice and address, whoever sends it.
  *
  * @throws Refusal 502 `mail_failed`
  */
 export async function mailReminder(
-  { env }: Calling,
+  ctx: Calling,
   { printed, today }: Overdue,
   { kind, to, letter, url }: { kind: ReminderKind; to: string; letter: Letter; url: string | null },
 ) {
-  const { invoice, shop, locale } = printed
+  const { invoice, locale } = printed
   const as =
     kind === 'final_notice'
       ? { kind: 'copy' as const }
       : { kind: 'reminder' as const, reminder_date: today }
-  await sendMail(env, {
-    id: mailIdOf('reminder', invoice.tenant_id, invoice.id, kind, to),
+  await mailCustomer(ctx, {
+    key: `reminder:${invoice.id}/${kind}/${to}`,
     to,
+    customer_id: invoice.customer_id,
+    about: { entity: 'invoice', id: invoice.id },
     subject: letter.subject,
     ...linkedMail(letter.text, { label: linkLabels.invoice[locale], url }),
-    from_name: shop.name,
-    ...(shop.email && { reply_to: shop.email }),
     attachments: [
       {
         filename: filenameOf(printed),

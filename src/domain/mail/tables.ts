@@ -171,6 +171,8 @@ export const emailMessages = pgTable(
     entity_id: reference(),
     /** Who sent it. */
     user_id: reference(),
+    /** A machine wrote it: out of office, not delivered. Nothing may answer it. */
+    is_automatic: boolean().notNull().default(false),
     sent_at: instant(),
     read_at: instant(),
   },

@@ -104,6 +104,11 @@ const catalog = {
     },
   },
   customers: {
+    email_received: {
+      label: 'E-mail received',
+      events: ['email_message.received'],
+      to_roles: counter,
+    },
     quotation_accepted: {
       label: 'Quotation accepted',
       events: ['quotation.accepted'],

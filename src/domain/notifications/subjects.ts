@@ -6,6 +6,7 @@ import { documentSyncs } from '../bookkeeping/tables.ts'
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
 import { licenses } from '../licensing/tables.ts'
+import { emailMessages, emailThreads } from '../mail/tables.ts'
 import { payments } from '../payments/tables.ts'
 import { priceAgreements } from '../pricing/tables.ts'
 import { invoices, quotations } from '../sales/tables.ts'
@@ -166,6 +167,18 @@ const selects: Record<string, Select> = {
       .from(smsMessages)
       .leftJoin(customers, eq(customers.id, smsMessages.customer_id))
       .where(eq(smsMessages.id, root_id))
+      .$dynamic(),
+
+  email_message: ({ db }, { root_id }) =>
+    db
+      .select({
+        name: emailMessages.subject,
+        customer: sql<string>`coalesce(${customers.name}, ${emailMessages.from_name}, ${emailMessages.from_address})`,
+      })
+      .from(emailMessages)
+      .innerJoin(emailThreads, eq(emailThreads.id, emailMessages.thread_id))
+      .leftJoin(customers, eq(customers.id, emailThreads.customer_id))
+      .where(eq(emailMessages.id, root_id))
       .$dynamic(),
 
   webhook_endpoint: ({ db }, { root_id }) =>

@@ -52,6 +52,7 @@ const en: Sentences = {
   task_due: ({ name, detail, day }) => ['Task due', listed(name, detail, day && `due ${day}`)],
   sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} deadline is near`, about],
   sla_breached: ({ name, about, deadline }) => [`${name}: ${deadline} deadline missed`, about],
+  email_received: ({ name, customer }) => [`E-mail from ${customer}`, name],
   quotation_accepted: ({ name, customer, amount }) => [
     `Quotation ${name} accepted`,
     `${customer}: ${amount}`,
@@ -112,6 +113,7 @@ const nl: Sentences = {
   ],
   sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} nadert`, about],
   sla_breached: ({ name, about, deadline }) => [`${name}: ${deadline} overschreden`, about],
+  email_received: ({ name, customer }) => [`E-mail van ${customer}`, name],
   quotation_accepted: ({ name, customer, amount }) => [
     `Offerte ${name} is geaccepteerd`,
     `${customer}: ${amount}`,

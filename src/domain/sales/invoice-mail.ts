@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { update } from '../../db/rows.ts'
-import { sendMail } from '../../integrations/smtp/client.ts'
-import { mailIdOf } from '../../integrations/smtp/mail-id.ts'
 import { formatDate } from '../../lib/dates.ts'
 import { formatMoney } from '../../lib/money.ts'
 import { invalid, refused } from '../../refusal.ts'
 import { Id, optionalEmail, optionalText } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
+import { mailCustomer } from '../mail/correspondence.ts'
+import { optionalLine } from '../mail/fields.ts'
 import { linkedMail, linkLabels } from '../portal/linked-mail.ts'
 import { linkForMail } from '../portal/links.ts'
 import { filenameOf, type InvoiceToPrint, invoiceToPrint, pdfOf } from './invoice-document.ts'
@@ -25,7 +25,7 @@ export const sendInvoice = call(
     params: Id,
     body: z.object({
       to: optionalEmail().describe("The customer's address when absent"),
-      subject: optionalText(),
+      subject: optionalLine(),
       message: optionalText(5000),
     }),
     output: InvoiceDetail,
@@ -46,16 +46,14 @@ export const sendInvoice = call(
       pdfOf(printed, invoice.sent_at ? { kind: 'copy' } : {}),
       linkForMail(ctx, 'invoice', invoice),
     ])
-    await sendMail(ctx.env, {
+    await mailCustomer(ctx, {
       // A copy is another mail; the first one is the same until it is known to have left.
-      ...(invoice.sent_at === null && {
-        id: mailIdOf('invoice', invoice.tenant_id, invoice.id, to),
-      }),
+      ...(invoice.sent_at === null && { key: `invoice:${invoice.id}/${to}` }),
       to,
+      customer_id: invoice.customer_id,
+      about: { entity: 'invoice', id: invoice.id },
       subject: body.subject ?? wording.subject,
       ...linkedMail(body.message ?? wording.text, { label: linkLabels.invoice[locale], url }),
-      from_name: printed.shop.name,
-      ...(printed.shop.email && { reply_to: printed.shop.email }),
       attachments: [{ filename: filenameOf(printed), content_type: 'application/pdf', content }],
     })
     return markSent(ctx, { params })

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { guard, update } from '../../db/rows.ts'
-import { sendMail } from '../../integrations/smtp/client.ts'
 import { formatDate } from '../../lib/dates.ts'
 import { formatMoney } from '../../lib/money.ts'
 import { invalid, refused } from '../../refusal.ts'
 import { Id, optionalEmail, optionalText } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
+import { mailCustomer } from '../mail/correspondence.ts'
+import { optionalLine } from '../mail/fields.ts'
 import { linkedMail, linkLabels } from '../portal/linked-mail.ts'
 import { linkForMail } from '../portal/links.ts'
 import { filenameOf, pdfOf, type QuotationToPrint, quotationToPrint } from './quotation-document.ts'
@@ -22,7 +23,7 @@ export const sendQuotation = call(
       'Sends the quotation PDF via email to the customer and sets status to sent. When the mail fails (502) nothing has changed. A sent quotation can be sent again.',
     body: z.object({
       to: optionalEmail().describe("The customer's address when absent"),
-      subject: optionalText(),
+      subject: optionalLine(),
       message: optionalText(5000),
     }),
     output: z.object({
@@ -47,12 +48,12 @@ export const sendQuotation = call(
       pdfOf(printed, 'quotation'),
       linkForMail(ctx, 'quotation', quotation),
     ])
-    await sendMail(ctx.env, {
+    await mailCustomer(ctx, {
       to,
+      customer_id: quotation.customer_id,
+      about: { entity: 'quotation', id: quotation.id },
       subject: body.subject ?? wording.subject,
       ...linkedMail(body.message ?? wording.text, { label: linkLabels.quotation[locale], url }),
-      from_name: printed.shop.name,
-      ...(printed.shop.email && { reply_to: printed.shop.email }),
       attachments: [{ filename: filenameOf(printed), content_type: 'application/pdf', content }],
     })
     await markSent(ctx, { params, body: { version: printed.quotation.updated_at } })

@@ -9,6 +9,7 @@ import { getCompany } from '../customers/companies.ts'
 import { getCustomer } from '../customers/customer-detail.ts'
 import { getDevice } from '../customers/devices.ts'
 import { getTag } from '../customers/tags.ts'
+import { getMessage } from '../mail/messages.ts'
 import { getPayment } from '../payments/payments.ts'
 import { getAgreement } from '../pricing/agreements.ts'
 import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
@@ -87,6 +88,12 @@ const resources: readonly Resource[] = [
     happenings: [...usual, 'sent', 'delivered', 'failed'],
     others: ['sms_message.received'],
   },
+  {
+    entity: 'email_message',
+    get: getMessage,
+    happenings: [...usual, 'sent'],
+    others: ['email_message.received', 'email_message.bounced'],
+  },
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
@@ -125,6 +132,8 @@ const meanings: Record<string, string> = {
   'payment.paid': 'The provider confirmed that it was paid',
   'product.low_stock': 'Its stock fell below `min_stock`',
   'sms_message.received': 'Somebody wrote to the shop',
+  'email_message.received': 'A mail came in that no machine wrote',
+  'email_message.bounced': 'A mail did not arrive',
   'task.due': 'Its day has come, and it is not done',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }

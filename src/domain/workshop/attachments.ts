@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
 import { insert, mustExist, newId, remove, rowsBy } from '../../db/rows.ts'
+import { cleanFilename } from '../../lib/filename.ts'
 import { found, notFound } from '../../refusal.ts'
 import { Id, id, Named, Paging, pageOf, Stamps } from '../../schema.ts'
 import { call, read, write } from '../../verb.ts'
@@ -81,13 +82,6 @@ const Upload = z.object({
 /** Without parameters: `text/plain;charset=utf-8`. */
 const typeOf = (file: File) => file.type.replace(/;.*/s, '').trim().toLowerCase()
 
-/** What is left of a client's file name: no folders, no control characters, whole characters only. */
-const filenameOf = (file: File) =>
-  [...(file.name.toWellFormed().split(/[\\/]/).at(-1) ?? '').replace(/\p{C}/gu, '')]
-    .slice(0, 200)
-    .join('')
-    .trim() || 'file'
-
 const reading = { can: 'work_orders:read', module: 'work_orders', params: Id } as const
 const writing = { can: 'work_orders:write', module: 'work_orders', params: Id } as const
 
@@ -134,7 +128,7 @@ export const addAttachment = call(
     await admit(ctx, { params })
     const stored = {
       kind,
-      filename: filenameOf(file),
+      filename: cleanFilename(file.name),
       content_type: typeOf(file),
       size_bytes: file.size,
       storage_key: `${ctx.session.tenant_id}/work-orders/${params.id}/${crypto.randomUUID()}`,

@@ -51,7 +51,8 @@ create or replace function app.is_notified(p_event text) returns boolean languag
     'price_agreement.signed', 'price_agreement.expired',
     'product.low_stock',
     'license.expiring', 'license.expired',
-    'webhook_endpoint.disabled'
+    'webhook_endpoint.disabled',
+    'call.missed'
   ])
 $$;
 --> statement-breakpoint
@@ -78,7 +79,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
-    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due'
+    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
+    'call.created', 'call.missed'
   ])
 $$;
 --> statement-breakpoint
@@ -143,3 +145,15 @@ begin
     return next;
   end loop;
 end $function$;
+--> statement-breakpoint
+-- Telephony: shops whose exchange is asked for its calls.
+create function app.shops_with_telephony() returns setof bigint
+language sql stable security definer set search_path = public, pg_temp as $$
+  select i.tenant_id from integrations i join tenants t on t.id = i.tenant_id
+  where i.slug = '3cx' and i.enabled
+    and app.has_module(i.tenant_id, 'telephony', (app.now() at time zone t.timezone)::date)
+$$;
+--> statement-breakpoint
+revoke execute on function app.shops_with_telephony from public;
+--> statement-breakpoint
+grant execute on function app.shops_with_telephony to repair_angel_app;

@@ -6,6 +6,7 @@ import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
 import { sendQueuedSms } from '../domain/sms/send-queued.ts'
+import { pullCalls } from '../domain/telephony/pull.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
 /** What each kind of reaction does (see domain/engine/reaction.ts). */
@@ -21,4 +22,5 @@ export const handlers: Record<string, ReactionHandler> = {
   push: sendQueuedPush,
   rule: runRuleOnReaction,
   sms: sendQueuedSms,
+  call_pull: pullCalls,
 }

@@ -8,6 +8,7 @@ import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
 import { connectionTo } from '../payments/providers.ts'
 import { smsConnection } from '../sms/provider.ts'
+import { pbxConnection } from '../telephony/pbx.ts'
 import { entryOf, type Slug } from './catalog.ts'
 import { SlugPath } from './integrations.ts'
 import { integrations } from './tables.ts'
@@ -44,6 +45,7 @@ const services: Partial<Record<Slug, Testable>> = {
   mollie: { label: 'Mollie', connect: (ctx) => connectionTo(ctx, 'mollie') },
   stripe: { label: 'Stripe', connect: (ctx) => connectionTo(ctx, 'stripe') },
   twilio: { label: 'Twilio', connect: smsConnection },
+  '3cx': { label: '3CX', connect: pbxConnection },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

@@ -19,6 +19,7 @@ import { getBranch } from '../staff/branches.ts'
 import { getEmployee } from '../staff/employees.ts'
 import { getTask } from '../tasks/tasks.ts'
 import { getTaxRate } from '../tax/tax-rates.ts'
+import { getCall } from '../telephony/call-logs.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
 
@@ -80,6 +81,7 @@ const resources: readonly Resource[] = [
     happenings: [...usual, 'assigned', 'completed'],
     others: ['task.due'],
   },
+  { entity: 'call', get: getCall, happenings: ['created', 'missed'] },
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
@@ -118,6 +120,8 @@ const meanings: Record<string, string> = {
   'payment.paid': 'The provider confirmed that it was paid',
   'product.low_stock': 'Its stock fell below `min_stock`',
   'task.due': 'Its day has come, and it is not done',
+  'call.created': 'A telephone call is over',
+  'call.missed': 'Nobody took a call',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }
 

@@ -80,7 +80,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
     'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
-    'call.created', 'call.missed'
+    'call.created', 'call.updated', 'call.deleted', 'call.missed'
   ])
 $$;
 --> statement-breakpoint

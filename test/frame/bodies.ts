@@ -170,6 +170,18 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     await f.api.put('/integrations/twilio', { is_enabled: true, config })
     return { phone: '+31612345678', body: f.name('Ready') }
   },
+  '/3cx/config': () => ({ client_id: '900' }),
+  '/3cx/extensions': async (f) => ({
+    user_id: await f.id('/users'),
+    extension: String(1000 + f.next()),
+  }),
+  '/employees/{id}/phone-config': (f) => ({
+    provider: '3cx',
+    extension: String(1000 + f.next()),
+    mobile_number: '06-12345678',
+    forwarding_number: '+31201234567',
+    sip_username: 'john.doe@pbx.example.com',
+  }),
   '/tasks': async (f) => ({
     title: f.name('Task'),
     assigned_to: await f.id('/employees'),

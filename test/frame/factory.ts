@@ -145,6 +145,18 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     await f.api.put('/integrations/mollie', { is_enabled: true, config: { api_key: mollieKey } })
     return { slug: 'mollie' }
   },
+  '/3cx/extensions/{user_id}': async (f) => {
+    const body = (await f.body('/3cx/extensions')) as Record<string, unknown>
+    return { user_id: (await f.create('/3cx/extensions', body)).user_id }
+  },
+  '/3cx/call-logs/{id}': async (f) => ({
+    id: await f.row('calls', {
+      direction: 'inbound',
+      caller: '+31612345678',
+      outcome: 'answered',
+      started_at: new Date().toISOString(),
+    }),
+  }),
   '/dead-letters/{id}': async (f) => ({
     id: await f.row('dead_letters', {
       queue: 'reactions',
@@ -210,6 +222,22 @@ const sentQuotation = async (f: Factory): Promise<Ids> => {
   return { id }
 }
 
+const phoned = async (f: Factory): Promise<Ids> => {
+  const id = await f.id('/employees')
+  const path = '/employees/{id}/phone-config'
+  await f.api.put(`/employees/${id}/phone-config`, await f.body(path))
+  return { id }
+}
+
+/** Saved, but with an exchange that nobody reaches. */
+const withExchange = async (f: Factory): Promise<Ids> => {
+  await f.api.put('/integrations/3cx', {
+    is_enabled: false,
+    config: { api_url: 'https://pbx.repairs.example', client_id: '900', api_key: 'secret' },
+  })
+  return {}
+}
+
 const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<Ids> => {
   const id = await f.id('/pricing/agreements')
   await f.create(`/pricing/agreements/${id}/${action}`, body)
@@ -218,6 +246,12 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
 
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
+  'GET /3cx/crm-template': withExchange,
+  'PUT /3cx/config': withExchange,
+  'PATCH /3cx/config': withExchange,
+  'PUT /employees/{id}/phone-config': phoned,
+  'PATCH /employees/{id}/phone-config': phoned,
+  'DELETE /employees/{id}/phone-config': phoned,
   'POST /invoices/{id}/payments': issuedInvoice,
   'DELETE /notifications/subscriptions': async (f) => {
     const { keys } = (await f.body('/notifications/subscriptions')) as Record<string, unknown>

@@ -13,6 +13,7 @@ const recorded = [
   'sla.breached',
   'product.low_stock',
   'task.due',
+  'call.missed',
 ]
 
 /** Every name that the history of a table can give an event. */

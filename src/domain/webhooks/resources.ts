@@ -81,7 +81,7 @@ const resources: readonly Resource[] = [
     happenings: [...usual, 'assigned', 'completed'],
     others: ['task.due'],
   },
-  { entity: 'call', get: getCall, happenings: ['created', 'missed'] },
+  { entity: 'call', get: getCall, happenings: [...usual, 'missed'] },
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },

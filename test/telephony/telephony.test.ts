@@ -1,0 +1,295 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Misbehaviour } from '../fakes/provider.ts'
+import { startShopsWithPbx } from './calling.ts'
+
+const { shop, other, owner, pbx, connect, report, journal, webhook } = await startShopsWithPbx()
+const { api } = shop
+beforeEach(() => connect())
+
+const users = (await api.get('/users')).body.data
+const [jan, eva] = users
+const bullets = '••••••••'
+
+/** What the exchange says of a call that is going on. */
+const active = (Callee: string, Status: string, waiting_s: number, Caller = '0687654321') => ({
+  Id: pbx.activeCalls.length + 1,
+  Caller,
+  Callee,
+  Status,
+  LastChangeStatus: new Date(1_775_000_000_000 - waiting_s * 1000).toISOString(),
+  EstablishedAt: null,
+  ServerNow: new Date(1_775_000_000_000).toISOString(),
+})
+
+describe('the status', () => {
+  test('counts the calls of the day, and asks the exchange for those of now', async () => {
+    pbx.activeCalls.splice(0, 9, active('100', 'Talking', 5), active('101', 'Routing', 1))
+    const told: Record<string, string>[] = [
+      { started_at: `${new Date().toISOString().slice(0, 19)}Z`, duration: '00:03:00' },
+      {
+        started_at: `${new Date().toISOString().slice(0, 19)}Z`,
+        duration: '00:04:01',
+        number: '1234',
+      },
+      { started_at: `${new Date().toISOString().slice(0, 19)}Z`, call_type: 'Missed', number: '' },
+      { started_at: '2026-03-01T10:00:00Z' },
+    ]
+    for (const change of told) expect((await report(journal(change))).status).toBe(200)
+    expect(await api.get('/3cx/status')).toMatchObject({
+      status: 200,
+      body: {
+        connected: true,
+        calls_today: 3,
+        missed_today: 1,
+        avg_duration_sec: 211,
+        active_calls: 2,
+      },
+    })
+    expect((await other.api.get('/3cx/status')).body).toEqual({
+      connected: false,
+      calls_today: 0,
+      missed_today: 0,
+      avg_duration_sec: 0,
+      active_calls: 0,
+    })
+  })
+
+  const bad: [string, Misbehaviour][] = [
+    ['silence', 'silence'],
+    ['nonsense', 'malformed'],
+    ['429 for long', { status: 429, retry_after: '600' }],
+    ['404', { status: 404 }],
+  ]
+
+  test.each(bad)('after %s it is not connected', async (_, mood) => {
+    pbx.next(/ActiveCalls/, mood)
+    expect(await api.get('/3cx/status')).toMatchObject({
+      status: 200,
+      body: { connected: false, active_calls: 0 },
+    })
+  })
+
+  test('wrong credentials and being switched off are no connection either', async () => {
+    await connect({ api_key: 'wrong' })
+    expect((await api.get('/3cx/status')).body.connected).toBe(false)
+    await connect({}, false)
+    expect((await api.get('/3cx/status')).body.connected).toBe(false)
+  })
+})
+
+describe('the queue', () => {
+  test('is who waits at the number of a queue, the longest first', async () => {
+    pbx.queues.splice(0, 9, { Number: '800', Name: 'Repairs' }, { Number: '801', Name: 'Sales' })
+    pbx.activeCalls.splice(
+      0,
+      9,
+      active('800 Repairs', 'Routing', 12),
+      active('800', 'Routing', 45, '10001 (+31612345678)'),
+      active('800', 'Talking', 100),
+      active('801 Sales', 'Initiating', 20, 'Anonymous'),
+      active('100', 'Routing', 200),
+    )
+    const { status, body, headers } = await api.get('/3cx/queue')
+    expect(status).toBe(200)
+    expect(body).toEqual([
+      { caller: '+31612345678', waiting_sec: 45, position: 1, queue: '800' },
+      { caller: 'anonymous', waiting_sec: 20, position: 1, queue: '801' },
+      { caller: '+31687654321', waiting_sec: 12, position: 2, queue: '800' },
+    ])
+    expect(headers.get('x-total-count')).toBe('3')
+    expect((await api.get('/3cx/queue?page=2&per_page=2')).body).toEqual([body[2]])
+  })
+
+  test('cannot be told when it is switched off', async () => {
+    await connect({}, false)
+    expect(await api.get('/3cx/queue')).toMatchObject({
+      status: 422,
+      body: { code: 'integration_disabled' },
+    })
+    expect((await other.api.get('/3cx/queue')).status).toBe(422)
+  })
+
+  const cases: [string, Misbehaviour, number, string?][] = [
+    ['silence', 'silence', 502, '3CX did not answer in time.'],
+    ['nonsense', 'malformed', 502, '3CX gave an answer that makes no sense.'],
+    ['429 for long', { status: 429, retry_after: '600' }, 502, '3CX failed (HTTP 429).'],
+    ['429 for a moment', { status: 429, retry_after: '1' }, 200],
+    ['500', 'error', 200],
+    ['a broken connection', 'broken', 200],
+    ['400', { status: 400 }, 502, '3CX refused (HTTP 400).'],
+  ]
+
+  test.each(cases)('after %s', async (_, mood, status, message) => {
+    pbx.next(/Queues/, mood)
+    const answer = await api.get('/3cx/queue')
+    expect(answer.status).toBe(status)
+    if (message) expect(answer.body).toMatchObject({ code: 'provider_failed', message })
+  })
+
+  test.each([400, 401] as const)('wrong credentials, refused with %i', async (status) => {
+    pbx.refuseClientsWith(status)
+    await connect({ api_key: 'wrong' })
+    expect(await api.get('/3cx/queue')).toMatchObject({
+      status: 502,
+      body: { message: '3CX does not accept our API key.' },
+    })
+  })
+})
+
+describe('the access token', () => {
+  test('is one for all who ask at once', async () => {
+    await connect({ api_key: 'wrong' })
+    await connect()
+    const before = pbx.tokens.length
+    const answers = await Promise.all(Array.from({ length: 10 }, () => api.get('/3cx/queue')))
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+    expect(pbx.tokens.length).toBe(before + 1)
+  })
+
+  test('is fetched once more when the exchange ended it', async () => {
+    await api.get('/3cx/queue')
+    pbx.endToken()
+    const before = pbx.tokens.length
+    const answers = await Promise.all(Array.from({ length: 6 }, () => api.get('/3cx/queue')))
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200))
+    expect(pbx.tokens.length).toBe(before + 1)
+  })
+
+  test('lies sealed, and nowhere is a secret to be read', async () => {
+    await api.get('/3cx/queue')
+    const { rows } = await owner.query(`
+      select coalesce(string_agg(to_jsonb(t)::text, ''), '') as all from provider_tokens t
+      union all select string_agg(to_jsonb(i)::text, '') from integrations i
+      union all select string_agg(to_jsonb(e)::text, '') from events e`)
+    const all = JSON.stringify(rows)
+    expect(all).not.toContain(pbx.tokens.at(-1))
+    expect(all).not.toContain(pbx.api_key)
+  })
+})
+
+test('the name of the exchange stands in for a company without one', async () => {
+  pbx.nameCompany('')
+  expect((await api.post('/integrations/3cx/test')).body.message).toBe(
+    'Connected to 3CX — account: pbx.example.com',
+  )
+  pbx.nameCompany('RepairAngel BV')
+})
+
+describe('the configuration', () => {
+  test('is that of the integration, with bullets for what is secret', async () => {
+    await api.post('/3cx/extensions', { user_id: jan.id, extension: '100' })
+    const { status, body } = await api.get('/3cx/config')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      api_url: pbx.url,
+      api_key: bullets,
+      extension_map: { [jan.id]: '100' },
+      client_id: pbx.client_id,
+      webhook_secret: null,
+      is_enabled: true,
+    })
+    expect(new URL(body.webhook_url).pathname).toBe(new URL(webhook).pathname)
+  })
+
+  test.each([bullets, '***masked***'])('%s sent back leaves the key as it is', async (mask) => {
+    const { body: config } = await api.get('/3cx/config')
+    const { status, body } = await api.put('/3cx/config', { ...config, api_key: mask })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ api_key: bullets, api_url: pbx.url })
+    expect((await api.get('/3cx/queue')).status).toBe(200)
+  })
+
+  test('is refused at its own fields', async () => {
+    const wrong = await api.put('/3cx/config', { api_url: 'not a url' })
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { errors: { api_url: ['The api url field must be a valid URL.'] } },
+    })
+    const missing = await api.put('/3cx/config', { client_id: '' })
+    expect(missing).toMatchObject({
+      status: 422,
+      body: { errors: { client_id: ['The client id field is required.'] } },
+    })
+    expect((await shop.as.frontdesk.get('/3cx/config')).status).toBe(403)
+  })
+
+  test('changes what the integration shows', async () => {
+    await api.put('/3cx/config', { webhook_secret: 'sesame', is_enabled: false })
+    expect((await api.get('/integrations/3cx')).body).toMatchObject({
+      is_enabled: false,
+      config: { webhook_secret: '***masked***', api_key: '***masked***' },
+    })
+  })
+})
+
+describe('extensions', () => {
+  test('are mapped to users: 201 for a new one, 200 for a change', async () => {
+    const path = '/3cx/extensions'
+    await api.delete(`${path}/${jan.id}`)
+    const made = await api.post(path, { user_id: jan.id, extension: '100' })
+    expect(made).toMatchObject({
+      status: 201,
+      body: { user_id: jan.id, name: jan.name, extension: '100' },
+    })
+    const changed = await api.post(path, { user_id: jan.id, extension: '102' })
+    expect(changed).toMatchObject({ status: 200, body: { extension: '102' } })
+    expect((await api.post(path, { user_id: eva.id, extension: '101' })).status).toBe(201)
+    const list = await api.get(path)
+    expect(list.body).toMatchObject([
+      { user_id: eva.id, name: eva.name, extension: '101' },
+      { user_id: jan.id, name: jan.name, extension: '102' },
+    ])
+    expect(list.headers.get('x-total-count')).toBe('2')
+    const taken = { status: 422, body: { errors: { extension: [expect.any(String)] } } }
+    expect(await api.post(path, { user_id: eva.id, extension: '102' })).toMatchObject(taken)
+    const third = users[2].id
+    expect(await api.post(path, { user_id: third, extension: '102' })).toMatchObject(taken)
+    expect(await api.put(`${path}/${eva.id}`, { extension: '102' })).toMatchObject(taken)
+    expect((await api.post(path, { user_id: third, extension: 'x' })).status).toBe(422)
+    expect((await api.delete(`${path}/${eva.id}`)).status).toBe(204)
+    expect((await api.delete(`${path}/${eva.id}`)).status).toBe(404)
+    expect((await api.get(`${path}/${eva.id}`)).status).toBe(404)
+    expect((await other.api.get(path)).body).toEqual([])
+  })
+
+  test('of many who want one extension at once, one gets it', async () => {
+    const asked = users.map(({ id }: { id: number }) =>
+      api.post('/3cx/extensions', { user_id: id, extension: '199' }),
+    )
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses.filter((status) => status < 300).length).toBe(1)
+    expect(statuses.filter((status) => status === 422).length).toBe(users.length - 1)
+  })
+})
+
+test('the template for the exchange is well-formed and holds no secret', async () => {
+  await connect({ webhook_secret: 'open sesame' })
+  const answer = await api.get('/3cx/crm-template')
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('content-type')).toContain('application/xml')
+  expect(answer.headers.get('content-disposition')).toContain('attachment')
+  const xml = new TextDecoder().decode(answer.body)
+  expect(XMLValidator.validate(xml)).toBe(true)
+  expect(xml).not.toContain('open sesame')
+  expect(xml).not.toContain(pbx.api_key)
+  const { Crm } = new XMLParser({ ignoreAttributes: false }).parse(xml)
+  const [url, secret] = Crm.Parameters.Parameter
+  expect(new URL(url['@_Default']).pathname).toBe(new URL(webhook).pathname)
+  expect(secret).toMatchObject({ '@_Type': 'Password', '@_Default': '' })
+  const [lookup, ended] = Crm.Scenarios.Scenario
+  expect(lookup.Request).toMatchObject({ '@_Url': '[ApiUrl]/contact?number=[Number]' })
+  expect(ended['@_Id']).toBe('ReportCall')
+  const values = ended.Request.PostValues.Value as Record<string, string>[]
+  expect(Object.fromEntries(values.map((value) => [value['@_Key'], value['#text']]))).toEqual({
+    call_type: '[CallType]',
+    number: '[Number]',
+    agent: '[Agent]',
+    queue: '[QueueExtension]',
+    duration: '[Duration]',
+    started_at: '[[CallStartTimeUTC].ToString("yyyy-MM-ddTHH:mm:ssZ")]',
+    established_at: '[[CallEstablishedTimeUTC].ToString("yyyy-MM-ddTHH:mm:ssZ")]',
+    ended_at: '[[CallEndTimeUTC].ToString("yyyy-MM-ddTHH:mm:ssZ")]',
+  })
+  expect((await other.api.get('/3cx/crm-template')).body).toMatchObject({ code: 'not_configured' })
+})

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { mollieKey } from '../fakes/mollie.ts'
 import type { Client, Json } from '../harness/client.ts'
+import { pbxConfig } from '../harness/mail.ts'
 import {
   bodies,
   issuedInvoice,
@@ -229,12 +230,8 @@ const phoned = async (f: Factory): Promise<Ids> => {
   return { id }
 }
 
-/** Saved, but with an exchange that nobody reaches. */
 const withExchange = async (f: Factory): Promise<Ids> => {
-  await f.api.put('/integrations/3cx', {
-    is_enabled: false,
-    config: { api_url: 'https://pbx.repairs.example', client_id: '900', api_key: 'secret' },
-  })
+  await f.api.put('/integrations/3cx', { is_enabled: true, config: pbxConfig })
   return {}
 }
 
@@ -246,6 +243,8 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
 
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
+  'GET /3cx/queue': withExchange,
+  'GET /3cx/status': withExchange,
   'GET /3cx/crm-template': withExchange,
   'PUT /3cx/config': withExchange,
   'PATCH /3cx/config': withExchange,

@@ -57,7 +57,9 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /integrations/{slug}/test': { http: 2 },
   // One of them the queue's.
   'POST /sms/send': { http: 1, connects: 1, messages: 7 },
-  'GET /3cx/status': { http: 2 },
+  // The counts, the connection, the country; and the token, which is fetched once.
+  'GET /3cx/status': { http: 5 },
+  'GET /3cx/queue': { http: 6 },
   'PUT /3cx/config': { connects: 1, messages: 12 },
   'PATCH /3cx/config': { connects: 1, messages: 12 },
   'POST /3cx/extensions': { connects: 1, messages: 6 },

@@ -8,6 +8,7 @@ import {
   putExtension,
   updateExtension,
 } from '../domain/telephony/extensions.ts'
+import { makeCall } from '../domain/telephony/make-call.ts'
 import { getQueue } from '../domain/telephony/queue.ts'
 import { getStatus } from '../domain/telephony/status.ts'
 import { router } from '../http/context.ts'
@@ -20,6 +21,7 @@ export const telephonyRoutes = router()
   .patch('/config', serve(updateConfig))
   .get('/crm-template', serve(getCrmTemplate))
   .get('/queue', serve(getQueue))
+  .post('/call', serve(makeCall))
   .get('/call-logs', serve(listCalls))
   .get('/call-logs/:id', serve(getCall))
   .get('/extensions', serve(listExtensions))

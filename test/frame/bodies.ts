@@ -171,6 +171,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     return { phone: '+31612345678', body: f.name('Ready') }
   },
   '/3cx/config': () => ({ client_id: '900' }),
+  '/3cx/call': () => ({ destination: '06-12345678', extension: '100' }),
   '/3cx/extensions': async (f) => ({
     user_id: await f.id('/users'),
     extension: String(1000 + f.next()),

@@ -243,6 +243,7 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
 
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
+  'POST /3cx/call': withExchange,
   'GET /3cx/queue': withExchange,
   'GET /3cx/status': withExchange,
   'GET /3cx/crm-template': withExchange,

@@ -60,6 +60,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   // The counts, the connection, the country; and the token, which is fetched once.
   'GET /3cx/status': { http: 5 },
   'GET /3cx/queue': { http: 6 },
+  'POST /3cx/call': { http: 6 },
   'PUT /3cx/config': { connects: 1, messages: 12 },
   'PATCH /3cx/config': { connects: 1, messages: 12 },
   'POST /3cx/extensions': { connects: 1, messages: 6 },

@@ -9,6 +9,7 @@ beforeEach(() => connect())
 
 const users = (await api.get('/users')).body.data
 const [jan, eva] = users
+const { body: me } = await api.get('/auth/me')
 const bullets = '••••••••'
 
 /** What the exchange says of a call that is going on. */
@@ -260,6 +261,40 @@ describe('extensions', () => {
     const statuses = (await Promise.all(asked)).map(({ status }) => status)
     expect(statuses.filter((status) => status < 300).length).toBe(1)
     expect(statuses.filter((status) => status === 422).length).toBe(users.length - 1)
+  })
+})
+
+describe('a call', () => {
+  test('rings at the own extension first', async () => {
+    await api.delete(`/3cx/extensions/${me.id}`)
+    const destination = '06 1234 5678'
+    expect(await api.post('/3cx/call', { destination })).toMatchObject({
+      status: 422,
+      body: { code: 'no_extension' },
+    })
+    await api.post('/3cx/extensions', { user_id: me.id, extension: '120' })
+    expect(await api.post('/3cx/call', { destination })).toMatchObject({
+      status: 200,
+      body: { extension: '120', destination: '+31612345678' },
+    })
+    await api.post('/3cx/call', { destination: '101', extension: '121' })
+    expect(pbx.made).toEqual([
+      { dn: '120', destination: '+31612345678' },
+      { dn: '121', destination: '101' },
+    ])
+    expect((await api.post('/3cx/call', { destination: 'sip:x@example.com' })).status).toBe(422)
+    expect((await shop.as.technician.post('/3cx/call', { destination })).status).toBe(403)
+  })
+
+  test('is never made twice by us', async () => {
+    const rung = () => pbx.requests.filter(({ url }) => url.pathname.endsWith('MakeCall')).length
+    for (const mood of ['silence', 'error', 'broken', 'malformed'] as const) {
+      const before = rung()
+      pbx.next(/MakeCall/, mood)
+      const { status } = await api.post('/3cx/call', { destination: '101', extension: '121' })
+      expect(status, mood).toBe(mood === 'malformed' ? 200 : 502)
+      expect(rung()).toBe(before + 1)
+    }
   })
 })
 

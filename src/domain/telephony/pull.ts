@@ -3,28 +3,12 @@ import * as z from 'zod'
 import { logPage, type PbxLogRow, type TelephoneExchange } from '../../integrations/3cx/client.ts'
 import { ProviderError } from '../../integrations/exchange.ts'
 import { call, read, write } from '../../verb.ts'
-import { callShops, shopsFrom } from '../engine/call-shops.ts'
+import { queueOncePerPeriod } from '../engine/call-shops.ts'
 import { finish, type Reaction, type ReactionHandler } from '../engine/reaction.ts'
 import { callsOf } from './history.ts'
 import { pbxConnection } from './pbx.ts'
 import { calls } from './tables.ts'
 import { atOnce, tellCalls } from './tell.ts'
-
-const period_ms = 5 * 60_000
-
-const findShops = write(
-  {
-    summary: 'Find shops with a telephone exchange',
-    can: 'tenants:manage',
-    body: z.object({ key: z.string() }),
-    output: z.array(z.number()),
-  },
-  (ctx, { body: { key } }) =>
-    shopsFrom(
-      ctx,
-      sql`app.queue_in_shops('call_pull', ${key}, array(select app.shops_with_telephony()))`,
-    ),
-)
 
 /** Has every shop with a telephone exchange ask it for its calls, once in five minutes. */
 export const queueCallPulls = call(
@@ -33,13 +17,12 @@ export const queueCallPulls = call(
     can: 'tenants:manage',
     output: z.object({ shops: z.int() }),
   },
-  async (ctx) => {
-    const now_ms = (ctx.now ?? new Date()).getTime()
-    const period = new Date(now_ms - (now_ms % period_ms)).toISOString()
-    const shops = await findShops(ctx, { body: { key: `call_pull:${period}` } })
-    await callShops(ctx, shops)
-    return { shops: shops.length }
-  },
+  (ctx) =>
+    queueOncePerPeriod(ctx, {
+      kind: 'call_pull',
+      period_ms: 5 * 60_000,
+      shops: sql`app.shops_with_telephony()`,
+    }),
 )
 
 /**

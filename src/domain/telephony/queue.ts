@@ -25,6 +25,7 @@ export const getQueue = call(
     description: 'Who waits now, the longest first; asked of the exchange itself.',
     can: 'calls:read',
     module: 'telephony',
+    asks: true,
     query: ArrayPaging,
     output: z.array(Waiting),
   },

@@ -35,11 +35,12 @@ const today = read(
 
 export const getStatus = call(
   {
-    summary: '3CX connection status',
+    summary: 'Connection status of 3CX',
     description:
       'Asked of the exchange itself, the day being the shop’s own. An exchange that is switched off or does not answer is not connected.',
     can: 'calls:read',
     module: 'telephony',
+    asks: true,
     output: z.object({
       connected: z.boolean(),
       ...Today.shape,

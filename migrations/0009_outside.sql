@@ -268,7 +268,6 @@ CREATE TABLE "calls" (
 	"extension" text,
 	"queue" text,
 	"user_id" bigint,
-	"customer_id" bigint,
 	"outcome" text NOT NULL,
 	"duration_sec" integer DEFAULT 0 NOT NULL,
 	"started_at" timestamp with time zone NOT NULL,
@@ -350,7 +349,6 @@ ALTER TABLE "sms_bulks" ADD CONSTRAINT "sms_bulks_template_id_fk" FOREIGN KEY ("
 ALTER TABLE "sms_bulks" ADD CONSTRAINT "sms_bulks_tag_id_fk" FOREIGN KEY ("tenant_id","tag_id") REFERENCES "public"."tags"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sms_bulks" ADD CONSTRAINT "sms_bulks_user_id_fk" FOREIGN KEY ("tenant_id","user_id") REFERENCES "public"."users"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "calls" ADD CONSTRAINT "calls_user_id_fk" FOREIGN KEY ("tenant_id","user_id") REFERENCES "public"."users"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "calls" ADD CONSTRAINT "calls_customer_id_fk" FOREIGN KEY ("tenant_id","customer_id") REFERENCES "public"."customers"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "employee_phones" ADD CONSTRAINT "employee_phones_employee_id_fk" FOREIGN KEY ("tenant_id","employee_id") REFERENCES "public"."employees"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "extensions" ADD CONSTRAINT "extensions_user_id_fk" FOREIGN KEY ("tenant_id","user_id") REFERENCES "public"."users"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vat_checks" ADD CONSTRAINT "vat_checks_invoice_id_fk" FOREIGN KEY ("tenant_id","invoice_id") REFERENCES "public"."invoices"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -380,8 +378,8 @@ CREATE INDEX "sms_bulks_user_id_idx" ON "sms_bulks" USING btree ("tenant_id","us
 CREATE UNIQUE INDEX "sms_templates_name_unique" ON "sms_templates" USING btree ("tenant_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "calls_started_at_idx" ON "calls" USING btree ("tenant_id","started_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "calls_user_id_idx" ON "calls" USING btree ("tenant_id","user_id");--> statement-breakpoint
-CREATE INDEX "calls_customer_id_idx" ON "calls" USING btree ("tenant_id","customer_id","started_at" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "calls_phone_idx" ON "calls" USING btree ("tenant_id","phone");--> statement-breakpoint
+CREATE INDEX "integrations_telephony_idx" ON "integrations" USING btree ("tenant_id") WHERE "integrations"."slug" = '3cx' and "integrations"."enabled";--> statement-breakpoint
+CREATE INDEX "calls_phone_idx" ON "calls" USING btree ("tenant_id","phone","started_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "vat_checks_vat_number_idx" ON "vat_checks" USING btree ("tenant_id","vat_number","id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "vat_checks_invoice_id_idx" ON "vat_checks" USING btree ("tenant_id","invoice_id");--> statement-breakpoint
 CREATE INDEX "vat_checks_company_id_idx" ON "vat_checks" USING btree ("tenant_id","company_id");--> statement-breakpoint

@@ -55,7 +55,8 @@ create or replace function app.is_notified(p_event text) returns boolean languag
     'webhook_endpoint.disabled',
     'document_sync.failed',
     'sms_message.received',
-    'email_message.received'
+    'email_message.received',
+    'call.missed'
   ])
 $$;
 --> statement-breakpoint
@@ -85,7 +86,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
     'sms_message.created', 'sms_message.updated', 'sms_message.deleted', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received',
     'email_message.created', 'email_message.updated', 'email_message.deleted', 'email_message.sent',
-    'email_message.received', 'email_message.bounced'
+    'email_message.received', 'email_message.bounced',
+    'call.created', 'call.updated', 'call.deleted', 'call.missed'
   ])
 $$;
 --> statement-breakpoint
@@ -241,3 +243,15 @@ $$;
 revoke execute on function app.is_own_address from public;
 --> statement-breakpoint
 grant execute on function app.is_own_address to repair_angel_app;
+--> statement-breakpoint
+-- Telephony: shops whose exchange is asked for its calls.
+create function app.shops_with_telephony() returns setof bigint
+language sql stable security definer set search_path = public, pg_temp as $$
+  select i.tenant_id from integrations i join tenants t on t.id = i.tenant_id
+  where i.slug = '3cx' and i.enabled
+    and app.has_module(i.tenant_id, 'telephony', (app.now() at time zone t.timezone)::date)
+$$;
+--> statement-breakpoint
+revoke execute on function app.shops_with_telephony from public;
+--> statement-breakpoint
+grant execute on function app.shops_with_telephony to repair_angel_app;

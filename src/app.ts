@@ -41,6 +41,7 @@ import { stockRoutes } from './routes/stock.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { taxRateRoutes } from './routes/tax-rates.ts'
+import { telephonyRoutes } from './routes/telephony.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
@@ -92,6 +93,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/tasks', taskRoutes)
   .route('/sms', smsRoutes)
   .route('/email', emailRoutes)
+  .route('/3cx', telephonyRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

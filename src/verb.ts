@@ -26,6 +26,8 @@ export interface Spec {
   file?: string
   /** What is answered; undeclared fields are stripped. Absent: 204. */
   output?: z.ZodType
+  /** A call that only asks, here and outside: an expired licence allows it as it allows reading. */
+  asks?: true
   /** Table whose row the path's `id` names; a write checks it (404, 412) before the body is looked at. */
   on?: Table
   /** Success status; 200, or 204 without output, when absent. */
@@ -165,7 +167,7 @@ function makeGate(spec: Spec, kind: Verb['kind']): Gate {
     roles: permission ? rolesWith(permission) : [],
     module: spec.module ?? null,
     // Accounts and licences stay workable when the licence has expired, or nobody could renew it.
-    writes: kind !== 'read' && permission !== null && !licenceFree.has(permission),
+    writes: kind !== 'read' && !spec.asks && permission !== null && !licenceFree.has(permission),
     open: spec.can === 'public',
   }
 }

@@ -20,12 +20,15 @@ export function answerOf(spec: Spec, result: unknown): Answer {
   const body = JSON.stringify(presenterOf(spec.output)(result))
   const { updated_at } = result as { updated_at?: unknown }
   return {
-    status: spec.status ?? 200,
+    status: isKnown(result) ? 200 : (spec.status ?? 200),
     body,
     ...(typeof updated_at === 'string' && { etag: etagOf(updated_at, body) }),
     ...(Array.isArray(result) && 'total' in result && { total: Number(result.total) }),
   }
 }
+
+/** A POST that makes a record or changes the one that is there says so of the latter. */
+const isKnown = (result: unknown) => (result as { isKnown?: true }).isKnown === true
 
 export function respond(c: HttpContext, answer: Answer): Response {
   if (answer.etag) {

@@ -60,6 +60,7 @@ Any POST may carry an \`Idempotency-Key\`; its first answer is given again for 2
 
 /** A line under each heading of the reference. */
 const areas: Record<string, string> = {
+  '3cx': 'The telephone exchange: calls, queue, whose extension is whose',
   Auth: 'Login, the own account and password',
   'Api tokens': 'Tokens for programs',
   Attachments: 'Photos and documents of work orders',

@@ -10,6 +10,7 @@ import { settleWorkOrders } from '../domain/sla/batches.ts'
 import { sendBulkChunk } from '../domain/sms/bulk-chunk.ts'
 import { fetchSmsCost } from '../domain/sms/cost.ts'
 import { sendQueuedSms } from '../domain/sms/send-queued.ts'
+import { pullCalls } from '../domain/telephony/pull.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
 
 /** What each kind of reaction does (see domain/engine/reaction.ts). */
@@ -29,4 +30,5 @@ export const handlers: Record<string, ReactionHandler> = {
   bookkeeping: pushToBookkeeper,
   sms_bulk: sendBulkChunk,
   sms_cost: fetchSmsCost,
+  call_pull: pullCalls,
 }

@@ -8,6 +8,7 @@ import { sweepReactions } from '../domain/engine/sweep.ts'
 import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
 import { queueSlaChecks } from '../domain/sla/check.ts'
+import { queueCallPulls } from '../domain/telephony/pull.ts'
 import type { Env } from '../env.ts'
 import { log } from '../http/log.ts'
 import { jobContext } from './context.ts'
@@ -25,6 +26,7 @@ export const schedule: Record<string, Job[]> = {
   '*/5 * * * *': [
     { name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) },
     { name: 'sla-check', run: (ctx) => queueSlaChecks(ctx, {}) },
+    { name: 'call-pull', run: (ctx) => queueCallPulls(ctx, {}) },
   ],
   '15 3 * * *': [{ name: 'clean-up', run: (ctx) => cleanUp(ctx, {}) }],
   // Every hour, because a shop's day begins at the midnight of its own zone.

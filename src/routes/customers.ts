@@ -9,6 +9,7 @@ import {
 import { listCustomerReminders } from '../domain/dunning/reminder-record.ts'
 import { getStatement, getStatementPdf } from '../domain/payments/statement.ts'
 import { createLink, listLinks, revokeLink } from '../domain/portal/links.ts'
+import { listCustomerCalls } from '../domain/telephony/call-logs.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -23,6 +24,7 @@ export const customerRoutes = router()
   .get('/:id/statement/pdf', serve(getStatementPdf))
   .put('/:id/tags', serve(tagCustomer))
   .get('/:id/reminders', serve(listCustomerReminders))
+  .get('/:id/calls', serve(listCustomerCalls))
   .get('/:id/links', serve(listLinks))
   .post('/:id/links', serve(createLink))
   .delete('/:customer_id/links/:id', serve(revokeLink))

@@ -5,6 +5,11 @@ import {
   listEmployees,
   updateEmployee,
 } from '../domain/staff/employees.ts'
+import {
+  deletePhoneConfig,
+  getPhoneConfig,
+  updatePhoneConfig,
+} from '../domain/telephony/employee-phone.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -15,3 +20,7 @@ export const employeeRoutes = router()
   .put('/:id', serve(updateEmployee))
   .patch('/:id', serve(updateEmployee))
   .delete('/:id', serve(deleteEmployee))
+  .get('/:id/phone-config', serve(getPhoneConfig))
+  .put('/:id/phone-config', serve(updatePhoneConfig))
+  .patch('/:id/phone-config', serve(updatePhoneConfig))
+  .delete('/:id/phone-config', serve(deletePhoneConfig))

@@ -2,6 +2,8 @@ import { receiveFromMoneybird } from '../domain/bookkeeping/webhook.ts'
 import { receiveFromPostmark } from '../domain/mail/webhook.ts'
 import { receiveFromMollie, receiveFromStripe } from '../domain/payments/webhooks.ts'
 import { receiveFromTwilio } from '../domain/sms/webhooks.ts'
+import { findContact } from '../domain/telephony/contact.ts'
+import { receiveJournal } from '../domain/telephony/journal.ts'
 import { router } from '../http/context.ts'
 
 /** What services outside tell us. The last part of the path names the shop; nobody logs in here. */
@@ -37,4 +39,15 @@ export const webhookRoutes = router()
       body: () => c.req.json().catch(() => undefined),
     })
     return c.body(null, 200)
+  })
+  .post('/3cx/:key', async (c) => {
+    const secret = c.req.header('x-webhook-secret') ?? ''
+    const body = await c.req.text()
+    await receiveJournal(c.get('ctx'), c.req.param('key'), { body, secret })
+    return c.body(null, 200)
+  })
+  .get('/3cx/:key/contact', async (c) => {
+    const secret = c.req.header('x-webhook-secret') ?? ''
+    const number = c.req.query('number') ?? ''
+    return c.json(await findContact(c.get('ctx'), c.req.param('key'), { number, secret }))
   })

@@ -187,6 +187,19 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     body_html: '<p>Dear {{customer_name}},</p>',
   }),
   '/email/templates/{id}/preview': async (f) => ({ customer_id: await f.id('/customers') }),
+  '/3cx/config': () => ({ client_id: '900' }),
+  '/3cx/call': () => ({ destination: '06-12345678', extension: '100' }),
+  '/3cx/extensions': async (f) => ({
+    user_id: await f.id('/users'),
+    extension: String(1000 + f.next()),
+  }),
+  '/employees/{id}/phone-config': (f) => ({
+    provider: '3cx',
+    extension: String(1000 + f.next()),
+    mobile_number: '06-12345678',
+    forwarding_number: '+31201234567',
+    sip_username: 'john.doe@pbx.example.com',
+  }),
   '/tasks': async (f) => ({
     title: f.name('Task'),
     assigned_to: await f.id('/employees'),

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { mollieKey } from '../fakes/mollie.ts'
 import type { Client, Json } from '../harness/client.ts'
+import { pbxConfig } from '../harness/mail.ts'
 import {
   bodies,
   issuedInvoice,
@@ -155,6 +156,18 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     })
     return { ...(await withMoneybird(f)), id }
   },
+  '/3cx/extensions/{user_id}': async (f) => {
+    const body = (await f.body('/3cx/extensions')) as Record<string, unknown>
+    return { user_id: (await f.create('/3cx/extensions', body)).user_id }
+  },
+  '/3cx/call-logs/{id}': async (f) => ({
+    id: await f.row('calls', {
+      direction: 'inbound',
+      caller: '+31612345678',
+      outcome: 'answered',
+      started_at: new Date().toISOString(),
+    }),
+  }),
   '/dead-letters/{id}': async (f) => ({
     id: await f.row('dead_letters', {
       queue: 'reactions',
@@ -258,6 +271,18 @@ const sentQuotation = async (f: Factory): Promise<Ids> => {
   return { id }
 }
 
+const phoned = async (f: Factory): Promise<Ids> => {
+  const id = await f.id('/employees')
+  const path = '/employees/{id}/phone-config'
+  await f.api.put(`/employees/${id}/phone-config`, await f.body(path))
+  return { id }
+}
+
+const withExchange = async (f: Factory): Promise<Ids> => {
+  await f.api.put('/integrations/3cx', { is_enabled: true, config: pbxConfig })
+  return {}
+}
+
 const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<Ids> => {
   const id = await f.id('/pricing/agreements')
   await f.create(`/pricing/agreements/${id}/${action}`, body)
@@ -266,6 +291,15 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
 
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
+  'POST /3cx/call': withExchange,
+  'GET /3cx/queue': withExchange,
+  'GET /3cx/status': withExchange,
+  'GET /3cx/crm-template': withExchange,
+  'PUT /3cx/config': withExchange,
+  'PATCH /3cx/config': withExchange,
+  'PUT /employees/{id}/phone-config': phoned,
+  'PATCH /employees/{id}/phone-config': phoned,
+  'DELETE /employees/{id}/phone-config': phoned,
   'POST /invoices/{id}/payments': issuedInvoice,
   'GET /integrations/{slug}/sync': withMoneybird,
   'POST /integrations/{slug}/sync': withMoneybird,

@@ -63,6 +63,16 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   // One of them the queue's.
   'POST /sms/send': { http: 1, connects: 1, messages: 7 },
   'POST /sms/bulk-send': { http: 1, connects: 1, messages: 8 },
+  // The counts, the connection, the country; and the token, which is fetched once.
+  'GET /3cx/status': { http: 5 },
+  'GET /3cx/queue': { http: 6 },
+  'POST /3cx/call': { http: 6 },
+  'PUT /3cx/config': { connects: 1, messages: 12 },
+  'PATCH /3cx/config': { connects: 1, messages: 12 },
+  'POST /3cx/extensions': { connects: 1, messages: 6 },
+  // With a national number: the shop's country first.
+  'PUT /employees/{id}/phone-config': { http: 2 },
+  'PATCH /employees/{id}/phone-config': { http: 2 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },
   'POST /webhook-endpoints': { connects: 1, messages: 6 },
   'POST /webhook-endpoints/{id}/rotate-secret': { connects: 1, messages: 5 },

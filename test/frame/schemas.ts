@@ -50,7 +50,9 @@ function write(body: Json, path: string[], value: unknown) {
   })
 }
 
-export const isReference = ({ name }: Field) => /_ids?$|^assigned_to$/.test(name)
+/** A client id is a provider's name for us, not a record of ours. */
+export const isReference = ({ name }: Pick<Field, 'name'>) =>
+  /_ids?$|^assigned_to$/.test(name) && name !== 'client_id'
 
 /** Collections, by the fields that name their records. */
 const collections: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { startThreeCx } from '../fakes/3cx.ts'
 import { startMollie } from '../fakes/mollie.ts'
 import { startMoneybird } from '../fakes/moneybird.ts'
 import type { startFake } from '../fakes/provider.ts'
@@ -48,6 +49,17 @@ export const table: Record<string, Row> = {
       const vars = { STRIPE_BASE_URL: fake.url }
       const config = { secret_key, webhook_secret }
       return { ...fake, vars, config, wrong: { secret_key: 'sk_test_wrong' } }
+    },
+  },
+  '3cx': {
+    label: '3CX',
+    account: 'RepairAngel BV',
+    probe: /^GET .*\/LicenseStatus$/,
+    start: async () => {
+      const fake = await startThreeCx()
+      const { client_id, api_key } = fake
+      const config = { api_url: fake.url, client_id, api_key }
+      return { ...fake, vars: {}, config, wrong: { api_key: 'wrong' } }
     },
   },
   twilio: {

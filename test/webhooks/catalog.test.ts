@@ -16,6 +16,7 @@ const recorded = [
   'sms_message.received',
   'email_message.received',
   'email_message.bounced',
+  'call.missed',
 ]
 
 /** Every name that the history of a table can give an event. */

@@ -9,6 +9,7 @@ import { call, write } from '../../verb.ts'
 import { bookkeeperConnection } from '../bookkeeping/bookkeepers.ts'
 import { connectionTo } from '../payments/providers.ts'
 import { smsConnection } from '../sms/provider.ts'
+import { pbxConnection } from '../telephony/pbx.ts'
 import { entryOf, type Slug } from './catalog.ts'
 import { SlugPath } from './integrations.ts'
 import { integrations } from './tables.ts'
@@ -47,6 +48,7 @@ const services: Partial<Record<Slug, Testable>> = {
   twilio: { label: 'Twilio', connect: smsConnection },
   moneybird: { label: 'Moneybird', connect: (ctx) => bookkeeperConnection(ctx, 'moneybird') },
   snelstart: { label: 'SnelStart', connect: (ctx) => bookkeeperConnection(ctx, 'snelstart') },
+  '3cx': { label: '3CX', connect: pbxConnection },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

@@ -22,6 +22,10 @@ export const integrations = pgTable(
     tenantKey(t),
     unique('integrations_slug_unique').on(t.tenant_id, t.slug),
     unique('integrations_webhook_key_unique').on(t.webhook_key),
+    // Where the job looks that fetches the calls of telephone exchanges.
+    index('integrations_telephony_idx')
+      .on(t.tenant_id)
+      .where(sql`${t.slug} = '3cx' and ${t.enabled}`),
   ],
 )
 

@@ -17,6 +17,8 @@ interface Kind {
   to_maker?: true
   /** These are told: those of the record's branch, and those who belong to none. */
   to_roles?: readonly Role[]
+  /** These are told of what is nobody's own. */
+  to_roles_of_nobody?: readonly Role[]
   /** Where nobody said otherwise; in the app when absent. */
   channels?: readonly Channel[]
 }
@@ -137,6 +139,13 @@ const catalog = {
       events: ['price_agreement.signed'],
       to_maker: true,
       to_roles: chiefs,
+    },
+    call_missed: {
+      label: 'Call missed',
+      events: ['call.missed'],
+      to_assignee: true,
+      to_roles_of_nobody: counter,
+      channels: ['in_app', 'push'],
     },
     agreement_expired: {
       label: 'Price agreement expired',

@@ -88,10 +88,14 @@ async function audienceOf(
   { assignee_id, branch_id }: Subject,
 ): Promise<number[]> {
   const assignee = assigneeOf(kind, event, assignee_id)
+  const roles = [
+    ...(kind.to_roles ?? []),
+    ...(assignee_id === null ? (kind.to_roles_of_nobody ?? []) : []),
+  ]
   const concerned = [
     ...(assignee === null ? [] : [isEmployee(assignee)]),
     ...(kind.to_maker ? [isMaker(event)] : []),
-    ...(kind.to_roles ? [and(inArray(users.role, [...kind.to_roles]), isOfBranch(branch_id))] : []),
+    ...(roles.length > 0 ? [and(inArray(users.role, roles), isOfBranch(branch_id))] : []),
   ]
   if (concerned.length === 0) return []
   const rows = await ctx.db

@@ -5,13 +5,16 @@ import { subquery } from '../../db/rows.ts'
 import { documentSyncs } from '../bookkeeping/tables.ts'
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
+import { tenants } from '../identity/tables.ts'
 import { licenses } from '../licensing/tables.ts'
 import { emailMessages, emailThreads } from '../mail/tables.ts'
 import { payments } from '../payments/tables.ts'
 import { priceAgreements } from '../pricing/tables.ts'
 import { invoices, quotations } from '../sales/tables.ts'
 import { smsMessages } from '../sms/tables.ts'
+import { employees } from '../staff/tables.ts'
 import { tasks } from '../tasks/tables.ts'
+import { calls } from '../telephony/tables.ts'
 import { webhookEndpoints } from '../webhooks/tables.ts'
 import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
 
@@ -145,6 +148,22 @@ const selects: Record<string, Select> = {
       .innerJoin(customers, eq(customers.id, priceAgreements.customer_id))
       .innerJoin(products, eq(products.id, priceAgreements.service_id))
       .where(eq(priceAgreements.id, root_id))
+      .$dynamic(),
+
+  call: ({ db }, { root_id }) =>
+    db
+      .select({
+        name: subquery<string | null>(sql`select coalesce((
+          select ${customers.name} from ${customers} where ${customers.phone_e164} = ${calls.phone}
+          order by ${customers.id} desc limit 1), nullif(${calls.caller}, 'anonymous'))`),
+        detail: subquery<string>(sql`select concat_ws(', ', ${calls.phone},
+          to_char(${calls.started_at} at time zone ${tenants.timezone}, 'HH24:MI'))`),
+        assignee_id: subquery<number | null>(sql`select max(${employees.id}) from ${employees}
+          where ${employees.user_id} = ${calls.user_id}`),
+      })
+      .from(calls)
+      .innerJoin(tenants, eq(tenants.id, calls.tenant_id))
+      .where(eq(calls.id, root_id))
       .$dynamic(),
 
   product: ({ db }, { root_id }) =>

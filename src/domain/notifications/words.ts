@@ -70,6 +70,7 @@ const en: Sentences = {
     detail.slice(0, longestNote),
   ],
   agreement_signed: ({ name, customer }) => ['Price agreement signed', `${customer}: ${name}`],
+  call_missed: ({ name, detail }) => [name ? `Missed call from ${name}` : 'Missed call', detail],
   agreement_expired: ({ name, customer }) => ['Price agreement expired', `${customer}: ${name}`],
   low_stock: ({ name, detail }) => [`${name} is running out`, `${detail} in stock`],
   license_expiring: ({ day }) => ['Your licence expires soon', `Valid until ${day}`],
@@ -131,6 +132,10 @@ const nl: Sentences = {
     detail.slice(0, longestNote),
   ],
   agreement_signed: ({ name, customer }) => ['Prijsafspraak ondertekend', `${customer}: ${name}`],
+  call_missed: ({ name, detail }) => [
+    name ? `Gemiste oproep van ${name}` : 'Gemiste oproep',
+    detail,
+  ],
   agreement_expired: ({ name, customer }) => ['Prijsafspraak verlopen', `${customer}: ${name}`],
   low_stock: ({ name, detail }) => [`${name} raakt op`, `Nog ${detail} op voorraad`],
   license_expiring: ({ day }) => ['Uw licentie verloopt binnenkort', `Geldig tot en met ${day}`],

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
-import { call, write } from '../../verb.ts'
-import { callShops, shopsFrom } from '../engine/call-shops.ts'
+import { call } from '../../verb.ts'
+import { queueOncePerPeriod } from '../engine/call-shops.ts'
 import { checkBatch } from './batches.ts'
 
 export const runSlaCheck = call(
@@ -31,21 +31,6 @@ const most = 20_000
 
 const period_ms = 5 * 60_000
 
-/** One reaction per shop and period: a second run of the same period adds none. */
-const findDue = write(
-  {
-    summary: 'Find shops with SLA deadlines due',
-    can: 'tenants:manage',
-    body: z.object({ key: z.string() }),
-    output: z.array(z.number()),
-  },
-  (ctx, { body: { key } }) =>
-    shopsFrom(
-      ctx,
-      sql`app.queue_in_shops('sla_check', ${key}, array(select app.shops_with_sla_due(${most})))`,
-    ),
-)
-
 /** Has the deadlines checked in every shop where one is due, or is to be warned of. */
 export const queueSlaChecks = call(
   {
@@ -53,11 +38,10 @@ export const queueSlaChecks = call(
     can: 'tenants:manage',
     output: z.object({ shops: z.number() }),
   },
-  async (ctx) => {
-    const now_ms = (ctx.now ?? new Date()).getTime()
-    const period = new Date(now_ms - (now_ms % period_ms)).toISOString()
-    const shops = await findDue(ctx, { body: { key: `sla_check:${period}` } })
-    await callShops(ctx, shops)
-    return { shops: shops.length }
-  },
+  (ctx) =>
+    queueOncePerPeriod(ctx, {
+      kind: 'sla_check',
+      period_ms,
+      shops: sql`app.shops_with_sla_due(${most})`,
+    }),
 )

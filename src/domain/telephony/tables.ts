@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { belongsTo, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
-import { customers } from '../customers/tables.ts'
 import { users } from '../identity/tables.ts'
 import { employees } from '../staff/tables.ts'
 
@@ -53,14 +52,13 @@ export const calls = pgTable(
     /** Who called, and whom: a number in E.164 where it is one, or an extension. */
     caller: text().notNull(),
     callee: text(),
-    /** The other side in E.164, by which the customer is found; null when withheld. */
+    /** The other side in E.164; its customer is whoever has that number. Null when withheld. */
     phone: text(),
     extension: text(),
     /** The extension of the queue that it came through. */
     queue: text(),
     /** Whose extension it was then. */
     user_id: reference(),
-    customer_id: reference(),
     /** missed: nobody here took it; unanswered: nobody there did. */
     outcome: text({ enum: callOutcomes }).notNull(),
     duration_sec: integer().notNull().default(0),
@@ -75,13 +73,11 @@ export const calls = pgTable(
   (t) => [
     tenantKey(t),
     belongsTo(t, t.user_id, users),
-    belongsTo(t, t.customer_id, customers),
     unique('calls_journal_key_unique').on(t.tenant_id, t.journal_key),
     unique('calls_provider_id_unique').on(t.tenant_id, t.provider_id),
     index('calls_started_at_idx').on(t.tenant_id, t.started_at.desc(), t.id.desc()),
     index('calls_user_id_idx').on(t.tenant_id, t.user_id),
-    index('calls_customer_id_idx').on(t.tenant_id, t.customer_id, t.started_at.desc()),
-    index('calls_phone_idx').on(t.tenant_id, t.phone),
+    index('calls_phone_idx').on(t.tenant_id, t.phone, t.started_at.desc()),
     check('calls_direction_check', sql`${t.direction} in ('inbound', 'outbound', 'internal')`),
     check('calls_outcome_check', sql`${t.outcome} in ('answered', 'missed', 'unanswered')`),
     check('calls_duration_sec_check', sql`${t.duration_sec} >= 0`),

@@ -21,6 +21,7 @@ import { getBranch } from '../staff/branches.ts'
 import { getEmployee } from '../staff/employees.ts'
 import { getTask } from '../tasks/tasks.ts'
 import { getTaxRate } from '../tax/tax-rates.ts'
+import { getCall } from '../telephony/call-logs.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
 
@@ -94,6 +95,7 @@ const resources: readonly Resource[] = [
     happenings: [...usual, 'sent'],
     others: ['email_message.received', 'email_message.bounced'],
   },
+  { entity: 'call', get: getCall, happenings: [...usual, 'missed'] },
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
@@ -135,6 +137,8 @@ const meanings: Record<string, string> = {
   'email_message.received': 'A mail came in that no machine wrote',
   'email_message.bounced': 'A mail did not arrive',
   'task.due': 'Its day has come, and it is not done',
+  'call.created': 'A telephone call is over',
+  'call.missed': 'Nobody took a call',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }
 

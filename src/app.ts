@@ -15,6 +15,7 @@ import { creditNoteRoutes } from './routes/credit-notes.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { dhlRoutes } from './routes/dhl.ts'
 import { employeeRoutes } from './routes/employees.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -41,6 +42,7 @@ import { tagRoutes } from './routes/tags.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { taxRateRoutes } from './routes/tax-rates.ts'
 import { tenantRoutes } from './routes/tenants.ts'
+import { upsRoutes } from './routes/ups.ts'
 import { userRoutes } from './routes/users.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
@@ -90,6 +92,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/payments', paymentRoutes)
   .route('/tasks', taskRoutes)
   .route('/sms', smsRoutes)
+  .route('/ups', upsRoutes)
+  .route('/dhl', dhlRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

@@ -4,6 +4,8 @@ import type { ReactionHandler } from '../domain/engine/reaction.ts'
 import { sendQueuedMail } from '../domain/mail/queued-mail.ts'
 import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
+import { followParcels } from '../domain/shipping/follow-parcels.ts'
+import { makeLabel } from '../domain/shipping/make-label.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
 import { sendQueuedSms } from '../domain/sms/send-queued.ts'
 import { deliverWebhook } from '../domain/webhooks/deliver.ts'
@@ -21,4 +23,6 @@ export const handlers: Record<string, ReactionHandler> = {
   push: sendQueuedPush,
   rule: runRuleOnReaction,
   sms: sendQueuedSms,
+  label: makeLabel,
+  parcels: followParcels,
 }

@@ -7,6 +7,7 @@ import { found, refused } from '../../refusal.ts'
 import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
 import { connectionTo } from '../payments/providers.ts'
+import { shippingConnection } from '../shipping/provider.ts'
 import { smsConnection } from '../sms/provider.ts'
 import { entryOf, type Slug } from './catalog.ts'
 import { SlugPath } from './integrations.ts'
@@ -44,6 +45,8 @@ const services: Partial<Record<Slug, Testable>> = {
   mollie: { label: 'Mollie', connect: (ctx) => connectionTo(ctx, 'mollie') },
   stripe: { label: 'Stripe', connect: (ctx) => connectionTo(ctx, 'stripe') },
   twilio: { label: 'Twilio', connect: smsConnection },
+  ups: { label: 'UPS', connect: (ctx) => shippingConnection(ctx, 'ups') },
+  dhl: { label: 'DHL', connect: (ctx) => shippingConnection(ctx, 'dhl') },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

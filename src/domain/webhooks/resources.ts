@@ -15,6 +15,7 @@ import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
 import { getCreditNote } from '../sales/credit-notes.ts'
 import { getInvoice } from '../sales/invoices.ts'
 import { getQuotation } from '../sales/quotations.ts'
+import { getShipment } from '../shipping/labels.ts'
 import { getBranch } from '../staff/branches.ts'
 import { getEmployee } from '../staff/employees.ts'
 import { getTask } from '../tasks/tasks.ts'
@@ -75,6 +76,11 @@ const resources: readonly Resource[] = [
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
   {
+    entity: 'shipment',
+    get: getShipment,
+    happenings: ['created', 'updated', 'voided', 'delivered', 'failed'],
+  },
+  {
     entity: 'task',
     get: getTask,
     happenings: [...usual, 'assigned', 'completed'],
@@ -117,6 +123,9 @@ const meanings: Record<string, string> = {
   'payment.created': 'A payment was booked, or a payment link was made',
   'payment.paid': 'The provider confirmed that it was paid',
   'product.low_stock': 'Its stock fell below `min_stock`',
+  'shipment.created': 'A label was asked for',
+  'shipment.delivered': 'The carrier says that it arrived',
+  'shipment.failed': 'There is no label, or nobody knows whether there is',
   'task.due': 'Its day has come, and it is not done',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }

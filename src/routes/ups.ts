@@ -1,0 +1,3 @@
+import { shippingRoutes } from './shipping.ts'
+
+export const upsRoutes = shippingRoutes('ups')

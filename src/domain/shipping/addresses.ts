@@ -22,8 +22,11 @@ interface TypedEnd {
 const postalCode = (typed: string, country: string) =>
   country === 'NL' ? typed.replace(/\s/g, '').toUpperCase() : typed.trim().toUpperCase()
 
-const isPostalCode = (code: string, country: string) =>
-  !postcodeValidatorExistsForCountry(country) || postcodeValidator(code, country)
+function isPostalCode(code: string, country: string): boolean {
+  // The library knows them by their length: 0123AB would do.
+  if (country === 'NL') return /^[1-9]\d{3}[A-Z]{2}$/.test(code)
+  return !postcodeValidatorExistsForCountry(country) || postcodeValidator(code, country)
+}
 
 /** The customer's end, checked against what its carrier can print; 422 at the fields that it cannot. */
 export function customersEnd(carrier: Carrier, typed: TypedEnd): Party {

@@ -2,7 +2,12 @@ import * as z from 'zod'
 import { parseCents } from '../../lib/money.ts'
 import { type AccessToken, type TokenSource, withToken } from '../access-token.ts'
 import { type Exchange, exchange, ProviderError } from '../exchange.ts'
-import { orderOnce, type ShippingProvider, type Tracking } from '../shipping-provider.ts'
+import {
+  orderOnce,
+  type Party,
+  type ShippingProvider,
+  type Tracking,
+} from '../shipping-provider.ts'
 import { shipmentRequest } from './shipment-request.ts'
 
 // UPS's Shipping v2409 and Tracking v1: https://developer.ups.com/api/reference
@@ -34,7 +39,12 @@ const Ordered = z.object({
   }),
 })
 
-const Voided = z.object({ VoidShipmentResponse: z.object({}) })
+const Voided = z.object({
+  VoidShipmentResponse: z.object({
+    /** 1: voided, or already voided. */
+    SummaryResult: z.object({ Status: z.object({ Code: z.string() }) }),
+  }),
+})
 
 const Status = z.object({ description: z.string().nullish(), type: z.string().nullish() })
 
@@ -81,8 +91,11 @@ interface Waits {
   timeout_ms: number
 }
 
-// UPS's own sentences may repeat an address, so only its code is told.
-const provider = { provider: 'UPS', sentenceOf: wordsOf, reasonOf: codeOf } as const
+const provider = {
+  provider: 'UPS',
+  sentenceOf: (body: unknown) => errorOf(body)?.message,
+  reasonOf: codeOf,
+} as const
 
 /**
  * A token of UPS's, by client credentials.
@@ -147,8 +160,9 @@ export function ups(
     async order(parcel) {
       const body = JSON.stringify(shipmentRequest(parcel, account_number))
       const request = { method: 'POST', path: '/shipments/v2409/ship', body } as const
+      const sentenceOf = sentenceWithout([parcel.from, parcel.to].flatMap(wordsOf))
       const { ShipmentResponse } = await withToken(tokens, (token) =>
-        orderOnce(() => exchange(asked(request, token), Ordered)),
+        orderOnce(() => exchange({ ...asked(request, token), sentenceOf }, Ordered)),
       )
       return orderedOf(ShipmentResponse.ShipmentResults)
     },
@@ -158,7 +172,13 @@ export function ups(
 
     async void(provider_id) {
       const path = `/shipments/v2409/void/cancel/${encodeURIComponent(provider_id)}`
-      await ask({ method: 'DELETE', path, repeatable: true }, Voided)
+      try {
+        const voided = await ask({ method: 'DELETE', path, repeatable: true }, Voided)
+        if (voided.VoidShipmentResponse.SummaryResult.Status.Code === '1') return
+        throw new ProviderError('refused', 'UPS did not void it.')
+      } catch (error) {
+        if (!(error instanceof ProviderError) || error.reason !== voidedBefore) throw error
+      }
     },
 
     async track(tracking_code) {
@@ -225,24 +245,25 @@ function momentOf({ date, gmtDate, gmtTime }: z.output<typeof Activity>): string
   return Number.isNaN(Date.parse(moment)) ? `${dashed(date)}T00:00:00Z` : moment
 }
 
+function errorOf(body: unknown) {
+  return Failure.safeParse(body).data?.response.errors[0]
+}
+
 function codeOf(body: unknown) {
-  return Failure.safeParse(body).data?.response.errors[0]?.code
+  return errorOf(body)?.code
 }
 
-function wordsOf(body: unknown) {
-  const code = codeOf(body)
-  return code && (knownCodes[code] ?? `error ${code}.`)
+/** UPS's own sentence, unless it repeats what somebody else would not have told. */
+const sentenceWithout = (words: readonly string[]) => (body: unknown) => {
+  const error = errorOf(body)
+  const text = error?.message.toLowerCase() ?? ''
+  return words.some((word) => text.includes(word)) ? `error ${error?.code}.` : error?.message
 }
 
-const knownCodes: Record<string, string> = {
-  120100: 'the shipper number is not valid.',
-  120124: 'this service is not available between these addresses.',
-  120202: 'the receiver’s address is not complete.',
-  120206: 'the receiver’s state or province is not valid.',
-  120208: 'the receiver’s city or postal code is not valid.',
-  120802: 'the postal code does not fit the country.',
-  121210: 'this service is not available between these addresses.',
-  190102: 'the time to void this shipment is over.',
-  190117: 'this shipment was voided before.',
-  250002: 'the credentials are not valid for this product.',
-}
+const wordsOf = ({ name, contact, address, city, postal_code, phone, email }: Party) =>
+  [name, contact, address, city, postal_code, phone, email]
+    .flatMap((value) => value?.toLowerCase().split(/[^\p{L}\p{N}]+/u) ?? [])
+    .filter((word) => word.length > 2)
+
+/** "The Shipment has already been voided" */
+const voidedBefore = '190117'

@@ -15,6 +15,9 @@ interface DhlEvent {
 
 const refusal = (status: number, key: string): FakeAnswer => ({ status, body: { key } })
 
+/** A parcel that somebody else sent. */
+export const knownParcel = 'JVGL0123456789'
+
 /** The beginning of every PDF. */
 export const pdf = Buffer.from('%PDF-1.4\n%fake\n').toString('base64')
 
@@ -35,7 +38,7 @@ const parcelTypes = [
 export async function startDhl({ user_id = 'dhl-user', api_key = 'dhl-key' } = {}) {
   const account_id = '01234567'
   const made: Made[] = []
-  const events = new Map<string, DhlEvent[]>()
+  const events = new Map<string, DhlEvent[]>([[knownParcel, []]])
   let tokens = 0
   let token = ''
 

@@ -19,6 +19,9 @@ const refusal = (status: number, code: string, message: string): FakeAnswer => (
   body: { response: { errors: [{ code, message }] } },
 })
 
+/** A number that UPS gives for tests: it was delivered, and may be voided as often as one likes. */
+export const delivered = '1Z12345E0205271688'
+
 /** The smallest GIF there is. */
 export const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
@@ -26,7 +29,7 @@ export const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 export async function startUps({ client_id = 'ups-client', client_secret = 'ups-secret' } = {}) {
   const account_number = 'A1B2C3'
   const made: Made[] = []
-  const news = new Map<string, News>()
+  const news = new Map<string, News>([[delivered, { status: 'Delivered', type: 'D' }]])
   const refused = new Map<string, string>()
   let tokens = 0
   let token = ''
@@ -86,7 +89,9 @@ export async function startUps({ client_id = 'ups-client', client_secret = 'ups-
   }
 
   function cancel(path: string): FakeAnswer {
-    const label = made.find(({ tracking_code }) => path.endsWith(`/${tracking_code}`))
+    const label: Pick<Made, 'voided'> | undefined = path.endsWith(`/${delivered}`)
+      ? { voided: false }
+      : made.find(({ tracking_code }) => path.endsWith(`/${tracking_code}`))
     if (!label) throw refusal(400, '190100', 'Invalid shipment identification number')
     if (label.voided) throw refusal(400, '190117', 'The shipment has already been voided')
     label.voided = true

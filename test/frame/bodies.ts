@@ -1,5 +1,6 @@
 import { dayIn } from '../../src/lib/dates.ts'
 import { mollieKey } from '../fakes/mollie.ts'
+import { delivered as upsDelivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 
@@ -170,6 +171,14 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     await f.api.put('/integrations/twilio', { is_enabled: true, config })
     return { phone: '+31612345678', body: f.name('Ready') }
   },
+  '/ups/label': async (f) => {
+    await asSender(f)
+    return { ...receiver, ship_to_name: f.name('Jane'), work_order_id: await f.id('/work-orders') }
+  },
+  '/dhl/label': async (f) => {
+    await asSender(f)
+    return { ...receiver, ship_to_name: f.name('Jane'), work_order_id: await f.id('/work-orders') }
+  },
   '/tasks': async (f) => ({
     title: f.name('Task'),
     assigned_to: await f.id('/employees'),
@@ -192,6 +201,48 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     },
   }),
   '/notifications/test': () => ({ channel: 'in_app' }),
+}
+
+const receiver = {
+  ship_to_address: 'Damrak 1',
+  ship_to_city: 'Amsterdam',
+  ship_to_postal: '1012 LG',
+}
+
+const senders = new WeakMap<Factory, Promise<unknown>>()
+
+/** A shop with an address, and accounts at the carriers. */
+export function asSender(f: Factory): Promise<unknown> {
+  const shop = { address: 'Kerkstraat 12', postal_code: '1017 GC', city: 'Amsterdam' }
+  const ups = { client_id: 'ups-client', client_secret: 'ups-secret', account_number: 'A1B2C3' }
+  const dhl = { user_id: 'dhl-user', api_key: 'dhl-key', account_id: '01234567' }
+  const ready =
+    senders.get(f) ??
+    Promise.all([
+      f.api.put('/settings', shop),
+      f.api.put('/integrations/ups', { is_enabled: true, config: ups }),
+      f.api.put('/integrations/dhl', { is_enabled: true, config: dhl }),
+    ])
+  senders.set(f, ready)
+  return ready
+}
+
+/** A label as a carrier made it; its file is another record's. */
+export async function newLabel(f: Factory, carrier: 'ups' | 'dhl', more: object = {}) {
+  await asSender(f)
+  const party = { name: 'Jane', address: 'Damrak 1', postal_code: '1012LG', city: 'Amsterdam' }
+  const ends = JSON.stringify({ ...party, country: 'NL' })
+  const id = await f.row('shipments', {
+    carrier,
+    status: 'created',
+    ship_to: ends,
+    ship_from: ends,
+    request_id: crypto.randomUUID(),
+    provider_id: upsDelivered,
+    tracking_code: upsDelivered,
+    ...more,
+  })
+  return { id }
 }
 
 const linkables = new WeakMap<Factory, Promise<Json>>()

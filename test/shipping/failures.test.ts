@@ -281,12 +281,12 @@ test('UPS is asked to void once more after it did not answer', async () => {
 
 test('people are told of a label that failed', async () => {
   ups.refuse('Told Somebody', '120100')
-  const { id } = await made('ups', { ship_to_name: 'Told Somebody' })
+  await made('ups', { ship_to_name: 'Told Somebody' })
   const told = async () => {
     const { body } = await shop.as.manager.get('/notifications')
-    return body.data.find(({ data }: Json) => JSON.stringify(data ?? {}).includes(String(id)))
+    return body.data.map(({ title, body: text }: Json) => `${title}: ${text}`)
   }
   await expect
-    .poll(async () => (await told())?.title, { timeout: 10_000 })
-    .toBe('No shipping label from UPS')
+    .poll(told, { timeout: 10_000 })
+    .toContain('No shipping label from UPS: Told Somebody, UPS refused: error 120100.')
 })

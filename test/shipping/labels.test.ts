@@ -329,12 +329,11 @@ test('a label that UPS does not take back stays', async () => {
   expect((await api.get(`/ups/labels/${id}`)).body.status).toBe('created')
 })
 
-test('DHL voids nothing', async () => {
+test('DHL is not asked to void: the label is marked here', async () => {
   const { id } = await made('dhl')
-  expect(await api.post(`/dhl/labels/${id}/void`)).toMatchObject({
-    status: 422,
-    body: { code: 'void_unsupported' },
-  })
+  const since = dhl.requests.length
+  expect((await api.post(`/dhl/labels/${id}/void`)).body.status).toBe('voided')
+  expect(dhl.requests.length).toBe(since)
 })
 
 test('a label that is not there cannot be had, voided or asked for again', async () => {

@@ -18,6 +18,8 @@ interface Terms {
   callsAcrossBorders: boolean
   /** A repetition of an order is a second label, though its number is the same. */
   repeats: boolean
+  /** It takes labels back. */
+  voids: boolean
 }
 
 export const terms: Record<Carrier, Terms> = {
@@ -31,6 +33,7 @@ export const terms: Record<Carrier, Terms> = {
       addressLines(address) ? undefined : 'must fit in three lines of 35 characters',
     callsAcrossBorders: true,
     repeats: true,
+    voids: true,
   },
   dhl: {
     name: 'DHL',
@@ -42,5 +45,6 @@ export const terms: Record<Carrier, Terms> = {
       houseOf(address) ? undefined : 'must have a street and a house number',
     callsAcrossBorders: false,
     repeats: false,
+    voids: false,
   },
 }

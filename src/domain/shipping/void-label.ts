@@ -11,11 +11,13 @@ import { carriers, shipments } from './tables.ts'
 import { tellWorkOrder } from './work-order-story.ts'
 
 export const voidLabel = (carrier: Carrier) => {
-  const { name } = terms[carrier]
+  const { name, voids } = terms[carrier]
   return call(
     {
       summary: `Void ${name} label`,
-      description: `${name} is asked first; after a 502 ask again.`,
+      description: voids
+        ? `${name} is asked first; after a 502 ask again.`
+        : `${name} has no request for it: the label is marked as void here, and must not be used.`,
       can: 'shipments:write',
       module: 'shipping',
       params: Id,
@@ -24,11 +26,10 @@ export const voidLabel = (carrier: Carrier) => {
     },
     async (ctx, { params }) => {
       const provider_id = await voidable(ctx, { params, body: { carrier } })
-      const provider = await mustCarry(ctx, carrier)
-      if (!provider.void) {
-        throw refused('void_unsupported', `${name} offers no way to void a label.`)
+      if (voids) {
+        const provider = await mustCarry(ctx, carrier)
+        await provider.void?.(provider_id)
       }
-      await provider.void(provider_id)
       return keepVoided(ctx, { params })
     },
   )

@@ -79,7 +79,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
     'product.low_stock',
-    'shipment.created', 'shipment.updated', 'shipment.voided', 'shipment.delivered', 'shipment.failed',
+    'shipment.created', 'shipment.updated', 'shipment.deleted', 'shipment.voided', 'shipment.delivered', 'shipment.failed',
     'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due'
   ])
 $$;

@@ -4,7 +4,7 @@ import { ProviderError } from './exchange.ts'
 export interface Party {
   name: string
   /** The contact, when the name is a company's. */
-  contact?: string | null
+  contact: string | null
   /** Street and number. */
   address: string
   postal_code: string
@@ -12,8 +12,8 @@ export interface Party {
   /** ISO 3166, two letters. */
   country: string
   /** E.164. */
-  phone?: string | null
-  email?: string | null
+  phone: string | null
+  email: string | null
 }
 
 /** What a label is ordered for. */

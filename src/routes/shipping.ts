@@ -7,7 +7,7 @@ import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
 /** The same for each carrier. */
-export const shippingRoutes = (carrier: Carrier) =>
+const shippingRoutes = (carrier: Carrier) =>
   router()
     .post('/label', serve(orderLabel(carrier)))
     .get('/labels', serve(listLabels(carrier)))
@@ -16,3 +16,6 @@ export const shippingRoutes = (carrier: Carrier) =>
     .post('/labels/:id/void', serve(voidLabel(carrier)))
     .post('/labels/:id/retry', serve(retryLabel(carrier)))
     .get('/track/:tracking_code', serve(trackParcel(carrier)))
+
+export const upsRoutes = shippingRoutes('ups')
+export const dhlRoutes = shippingRoutes('dhl')

@@ -62,9 +62,9 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /ups/labels/{id}/retry': { http: 1, connects: 1, messages: 8 },
   'POST /dhl/labels/{id}/retry': { http: 1, connects: 1, messages: 8 },
   // The label, the connection's credentials, an access token: three more when there was none.
-  'POST /ups/labels/{id}/void': { http: 6, connects: 1, messages: 7 },
+  'POST /ups/labels/{id}/void': { http: 7, connects: 1, messages: 7 },
   'POST /dhl/labels/{id}/void': { http: 2, connects: 1, messages: 7 },
-  'GET /ups/track/{tracking_code}': { http: 6, connects: 1, messages: 7 },
+  'GET /ups/track/{tracking_code}': { http: 7, connects: 1, messages: 4 },
   'GET /dhl/track/{tracking_code}': { http: 2 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },
   'POST /webhook-endpoints': { connects: 1, messages: 6 },

@@ -7,11 +7,7 @@ import { id, instant, money, number, Stamps } from '../../schema.ts'
 import type { Carrier } from './carriers.ts'
 import { carriers, shipmentStatuses, shipments } from './tables.ts'
 
-const optional = () =>
-  z
-    .string()
-    .nullish()
-    .transform((value) => value ?? null)
+const optional = () => z.string().nullable()
 
 const End = z.object({
   name: z.string().meta({ examples: ['Jane Smith'] }),

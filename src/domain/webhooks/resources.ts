@@ -78,7 +78,7 @@ const resources: readonly Resource[] = [
   {
     entity: 'shipment',
     get: getShipment,
-    happenings: ['created', 'updated', 'voided', 'delivered', 'failed'],
+    happenings: [...usual, 'voided', 'delivered', 'failed'],
   },
   {
     entity: 'task',

@@ -1,3 +1,0 @@
-import { shippingRoutes } from './shipping.ts'
-
-export const upsRoutes = shippingRoutes('ups')

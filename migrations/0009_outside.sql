@@ -372,6 +372,7 @@ CREATE INDEX "email_threads_last_outbound_at_idx" ON "email_threads" USING btree
 CREATE INDEX "email_threads_search_idx" ON "email_threads" USING gin ("tenant_id","search" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "shipments_work_order_id_idx" ON "shipments" USING btree ("tenant_id","work_order_id");--> statement-breakpoint
 CREATE INDEX "shipments_tracking_code_idx" ON "shipments" USING btree ("tenant_id","tracking_code");--> statement-breakpoint
+CREATE INDEX "shipments_under_way_idx" ON "shipments" USING btree ("created_at") WHERE "shipments"."status" = 'created' and "shipments"."delivered_at" is null;--> statement-breakpoint
 CREATE INDEX "sms_bulks_template_id_idx" ON "sms_bulks" USING btree ("tenant_id","template_id");--> statement-breakpoint
 CREATE INDEX "sms_bulks_tag_id_idx" ON "sms_bulks" USING btree ("tenant_id","tag_id");--> statement-breakpoint
 CREATE INDEX "sms_bulks_user_id_idx" ON "sms_bulks" USING btree ("tenant_id","user_id");--> statement-breakpoint

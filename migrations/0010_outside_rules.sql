@@ -23,7 +23,7 @@ call app.protect('extensions', 'extension');
 call app.protect('calls', 'call', p_silent => '{caller,callee,phone,journal_key,provider_id}');
 --> statement-breakpoint
 call app.protect('shipments', 'shipment', p_silent => '{ship_to,ship_from,request_id,attempted_at,label_key,tracking_status,tracked_at}',
-  p_named => '{"voided_at": "voided", "delivered_at": "delivered"}');
+  p_named => '{"error": "failed", "voided_at": "voided", "delivered_at": "delivered"}');
 --> statement-breakpoint
 call app.protect('vat_checks', 'vat_check', p_silent => '{name,address}');
 --> statement-breakpoint
@@ -44,6 +44,7 @@ create or replace function app.is_notified(p_event text) returns boolean languag
   select p_event = any (array[
     'work_order.status_changed', 'work_order.assigned', 'work_order.created', 'work_order.completed',
     'work_order_note.created',
+    'shipment.failed',
     'invoice.overdue', 'invoice.paid',
     'payment.failed',
     'task.assigned', 'task.created', 'task.completed', 'task.due',
@@ -87,7 +88,9 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'sms_message.created', 'sms_message.updated', 'sms_message.deleted', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received',
     'email_message.created', 'email_message.updated', 'email_message.deleted', 'email_message.sent',
     'email_message.received', 'email_message.bounced',
-    'call.created', 'call.updated', 'call.deleted', 'call.missed'
+    'call.created', 'call.updated', 'call.deleted', 'call.missed',
+    'shipment.created', 'shipment.updated', 'shipment.deleted', 'shipment.voided', 'shipment.delivered', 'shipment.failed',
+    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due'
   ])
 $$;
 --> statement-breakpoint
@@ -255,3 +258,17 @@ $$;
 revoke execute on function app.shops_with_telephony from public;
 --> statement-breakpoint
 grant execute on function app.shops_with_telephony to repair_angel_app;
+--> statement-breakpoint
+-- Shipping
+-- Shops with parcels that may have moved since somebody looked; a parcel of a month is given up.
+create function app.shops_with_parcels_under_way(p_limit int) returns setof bigint
+language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct tenant_id from shipments
+  where status = 'created' and delivered_at is null and created_at > now() - interval '30 days'
+    and coalesce(tracked_at, created_at) < now() - interval '3 hours'
+  limit p_limit
+$$;
+--> statement-breakpoint
+revoke execute on function app.shops_with_parcels_under_way(int) from public;
+--> statement-breakpoint
+grant execute on function app.shops_with_parcels_under_way(int) to repair_angel_app;

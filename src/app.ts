@@ -35,6 +35,7 @@ import { quotationRoutes } from './routes/quotations.ts'
 import { recurringInvoiceRoutes } from './routes/recurring-invoices.ts'
 import { roleRoutes } from './routes/roles.ts'
 import { settingsRoutes } from './routes/settings.ts'
+import { dhlRoutes, upsRoutes } from './routes/shipping.ts'
 import { slaRoutes } from './routes/sla.ts'
 import { smsRoutes } from './routes/sms.ts'
 import { stockRoutes } from './routes/stock.ts'
@@ -94,6 +95,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/sms', smsRoutes)
   .route('/email', emailRoutes)
   .route('/3cx', telephonyRoutes)
+  .route('/ups', upsRoutes)
+  .route('/dhl', dhlRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

@@ -15,16 +15,23 @@ export class ProviderError extends Refusal {
   readonly reason: string | undefined
   /** When it wants to be asked again; null when it did not say. */
   readonly retry_after_s: number | null
+  /** The HTTP status of its answer, where it was a failure. */
+  readonly http_status: number | undefined
 
   constructor(
     failure: ProviderFailure,
     message: string,
-    { reason, retry_after_s = null }: { reason?: string; retry_after_s?: number | null } = {},
+    {
+      reason,
+      retry_after_s = null,
+      http_status,
+    }: { reason?: string; retry_after_s?: number | null; http_status?: number } = {},
   ) {
     super(502, 'provider_failed', message)
     this.failure = failure
     this.reason = reason
     this.retry_after_s = retry_after_s
+    this.http_status = http_status
   }
 }
 
@@ -121,7 +128,8 @@ function failed(
     const isFinal = headers.get('idempotent-replayed') === 'true'
     const message = `${provider} failed (HTTP ${status}).`
     const retry_after_s = wishOf(headers, retry_after_is_epoch)
-    const error = new ProviderError(isFinal ? 'refused' : 'no_answer', message, { retry_after_s })
+    const failure = isFinal ? 'refused' : 'no_answer'
+    const error = new ProviderError(failure, message, { retry_after_s, http_status: status })
     const again_in_ms = pauseOf(headers, retry_after_s)
     return again_in_ms === undefined || status < 400 ? { error } : { error, again_in_ms }
   }

@@ -6,6 +6,8 @@ import { noteOutcome } from '../domain/mail/outcomes.ts'
 import { sendQueuedMail } from '../domain/mail/queued-mail.ts'
 import { notify } from '../domain/notifications/notify.ts'
 import { sendQueuedPush } from '../domain/notifications/push.ts'
+import { followParcels } from '../domain/shipping/follow-parcels.ts'
+import { makeLabel } from '../domain/shipping/make-label.ts'
 import { settleWorkOrders } from '../domain/sla/batches.ts'
 import { sendBulkChunk } from '../domain/sms/bulk-chunk.ts'
 import { fetchSmsCost } from '../domain/sms/cost.ts'
@@ -31,4 +33,6 @@ export const handlers: Record<string, ReactionHandler> = {
   sms_bulk: sendBulkChunk,
   sms_cost: fetchSmsCost,
   call_pull: pullCalls,
+  label: makeLabel,
+  parcels: followParcels,
 }

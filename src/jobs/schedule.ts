@@ -7,6 +7,7 @@ import { cleanUp } from '../domain/engine/retention.ts'
 import { sweepReactions } from '../domain/engine/sweep.ts'
 import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
+import { queueFollowing } from '../domain/shipping/follow-parcels.ts'
 import { queueSlaChecks } from '../domain/sla/check.ts'
 import { queueCallPulls } from '../domain/telephony/pull.ts'
 import type { Env } from '../env.ts'
@@ -33,6 +34,7 @@ export const schedule: Record<string, Job[]> = {
   '5 * * * *': [
     { name: 'recurring-invoices', run: (ctx) => queueDueInvoices(ctx, {}) },
     { name: 'auto-reminders', run: (ctx) => queueAutoReminders(ctx, {}) },
+    { name: 'parcels', run: (ctx) => queueFollowing(ctx, {}) },
     ...dayChanges.map((what) => ({
       name: what,
       run: (ctx: Calling) => passDay(ctx, { body: { what } }),

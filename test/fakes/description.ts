@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 import type { FakeRequest } from './provider.ts'
 
 /**
@@ -47,7 +47,7 @@ function load(file: string) {
   if (!path || !existsSync(path)) return undefined
   const text = readFileSync(path, 'utf8')
   // An example with an impossible date must not stop the reading: dates stay text.
-  const document: Description = file.endsWith('.json') ? JSON.parse(text) : parse(text)
+  const document: Description = file.endsWith('.json') ? JSON.parse(text) : fromYaml(text)
   forRequests(document, document)
   const ajv = new Ajv({
     strict: false,
@@ -87,6 +87,10 @@ function load(file: string) {
     ]
   }
 }
+
+/** UPS indents with tabs here and there, and too little: its texts suffer, not its rules. */
+const fromYaml = (text: string): Description =>
+  parseDocument(text.replaceAll('\t', '  '), { strict: false }).toJS()
 
 /** What only an answer holds (`readOnly`) is not required of a request. */
 function forRequests(document: Description, node: unknown) {

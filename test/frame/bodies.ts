@@ -2,6 +2,7 @@ import { dayIn } from '../../src/lib/dates.ts'
 import { mollieKey } from '../fakes/mollie.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
+import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
 
 export const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
 
@@ -200,6 +201,14 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     forwarding_number: '+31201234567',
     sip_username: 'john.doe@pbx.example.com',
   }),
+  '/ups/label': async (f) => {
+    await asSender(f)
+    return { ...receiver, ship_to_name: f.name('Jane'), work_order_id: await f.id('/work-orders') }
+  },
+  '/dhl/label': async (f) => {
+    await asSender(f)
+    return { ...receiver, ship_to_name: f.name('Jane'), work_order_id: await f.id('/work-orders') }
+  },
   '/tasks': async (f) => ({
     title: f.name('Task'),
     assigned_to: await f.id('/employees'),
@@ -222,19 +231,6 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     },
   }),
   '/notifications/test': () => ({ channel: 'in_app' }),
-}
-
-const connectTwilio = (f: Factory) => {
-  const account_sid = `AC${'0'.repeat(32)}`
-  const config = { account_sid, auth_token: 'secret', from_number: '+3197010000000' }
-  return f.api.put('/integrations/twilio', { is_enabled: true, config })
-}
-
-/** A tag that one customer has. */
-async function taggedCustomer(f: Factory): Promise<number> {
-  const [customer, tag] = [await f.id('/customers'), await f.id('/tags')]
-  await f.api.put(`/customers/${customer}/tags`, { tag_ids: [tag] })
-  return tag
 }
 
 const linkables = new WeakMap<Factory, Promise<Json>>()

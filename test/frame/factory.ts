@@ -1,5 +1,7 @@
 import type pg from 'pg'
+import { knownParcel } from '../fakes/dhl.ts'
 import { mollieKey } from '../fakes/mollie.ts'
+import { delivered } from '../fakes/ups.ts'
 import type { Client, Json } from '../harness/client.ts'
 import { pbxConfig } from '../harness/mail.ts'
 import {
@@ -14,6 +16,7 @@ import {
 } from './bodies.ts'
 import { collectionPath, fillPath, type Operation, recordPath } from './operations.ts'
 import { referenced } from './schemas.ts'
+import { asSender, newLabel } from './services.ts'
 
 export type Ids = Record<string, number | string>
 type Owner = pg.Pool
@@ -40,6 +43,12 @@ export class Factory {
       [this.api.token?.split('|')[0], ...Object.values(values)],
     )
     return Number(rows[0].id)
+  }
+
+  /** A column that no answer shows. */
+  async value(table: string, column: string, id: unknown): Promise<unknown> {
+    const { rows } = await this.#owner.query(`select ${column} from ${table} where id = $1`, [id])
+    return rows[0][column]
   }
 
   /** A number that no record of this run has had. */
@@ -168,6 +177,16 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
       started_at: new Date().toISOString(),
     }),
   }),
+  '/ups/labels/{id}': (f) => newLabel(f, 'ups'),
+  '/dhl/labels/{id}': (f) => newLabel(f, 'dhl'),
+  '/ups/track/{tracking_code}': async (f) => {
+    await asSender(f)
+    return { tracking_code: delivered }
+  },
+  '/dhl/track/{tracking_code}': async (f) => {
+    await asSender(f)
+    return { tracking_code: knownParcel }
+  },
   '/dead-letters/{id}': async (f) => ({
     id: await f.row('dead_letters', {
       queue: 'reactions',
@@ -289,6 +308,15 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
   return { id }
 }
 
+/** A label whose file is there. */
+const printable = async (f: Factory, carrier: 'ups' | 'dhl'): Promise<Ids> => {
+  const { id } = await f.record('/attachments/{id}')
+  const label_key = await f.value('attachments', 'storage_key', id)
+  return newLabel(f, carrier, { label_key, label_content_type: 'image/png' })
+}
+
+const failedLabel = { status: 'failed', provider_id: null, tracking_code: null }
+
 /** Operations that succeed only in a certain state of their record. */
 const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /3cx/call': withExchange,
@@ -304,6 +332,10 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'GET /integrations/{slug}/sync': withMoneybird,
   'POST /integrations/{slug}/sync': withMoneybird,
   'POST /integrations/{slug}/sync/{id}/retry': (f) => f.record('/integrations/{slug}/sync/{id}'),
+  'GET /ups/labels/{id}/file': (f) => printable(f, 'ups'),
+  'GET /dhl/labels/{id}/file': (f) => printable(f, 'dhl'),
+  'POST /ups/labels/{id}/retry': (f) => newLabel(f, 'ups', failedLabel),
+  'POST /dhl/labels/{id}/retry': (f) => newLabel(f, 'dhl', failedLabel),
   'DELETE /notifications/subscriptions': async (f) => {
     const { keys } = (await f.body('/notifications/subscriptions')) as Record<string, unknown>
     const endpoint = 'https://push.example.net/send/dGhlIGJyb3dzZXI'

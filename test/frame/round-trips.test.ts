@@ -73,6 +73,15 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   // With a national number: the shop's country first.
   'PUT /employees/{id}/phone-config': { http: 2 },
   'PATCH /employees/{id}/phone-config': { http: 2 },
+  'POST /ups/label': { http: 1, connects: 1, messages: 8 },
+  'POST /dhl/label': { http: 1, connects: 1, messages: 8 },
+  'POST /ups/labels/{id}/retry': { http: 1, connects: 1, messages: 8 },
+  'POST /dhl/labels/{id}/retry': { http: 1, connects: 1, messages: 8 },
+  // The label, the connection's credentials, an access token: three more when there was none.
+  'POST /ups/labels/{id}/void': { http: 7, connects: 1, messages: 7 },
+  'POST /dhl/labels/{id}/void': { http: 2, connects: 1, messages: 7 },
+  'GET /ups/track/{tracking_code}': { http: 7, connects: 1, messages: 4 },
+  'GET /dhl/track/{tracking_code}': { http: 2 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },
   'POST /webhook-endpoints': { connects: 1, messages: 6 },
   'POST /webhook-endpoints/{id}/rotate-secret': { connects: 1, messages: 5 },
@@ -95,6 +104,10 @@ const queued: Record<string, number> = {
   'POST /sms/send': 1,
   'POST /integrations/{slug}/sync/{id}/retry': 1,
   'POST /sms/bulk-send': 1,
+  'POST /ups/label': 1,
+  'POST /dhl/label': 1,
+  'POST /ups/labels/{id}/retry': 1,
+  'POST /dhl/labels/{id}/retry': 1,
   'POST /dead-letters/{id}/replay': 1,
   'POST /webhook-deliveries/{id}/replay': 1,
 }

@@ -1,10 +1,12 @@
 import { startThreeCx } from '../fakes/3cx.ts'
+import { startDhl } from '../fakes/dhl.ts'
 import { startMollie } from '../fakes/mollie.ts'
 import { startMoneybird } from '../fakes/moneybird.ts'
 import type { startFake } from '../fakes/provider.ts'
 import { startSnelStart } from '../fakes/snelstart.ts'
 import { startStripe } from '../fakes/stripe.ts'
 import { startTwilio } from '../fakes/twilio.ts'
+import { startUps } from '../fakes/ups.ts'
 
 type Fake = Awaited<ReturnType<typeof startFake>>
 
@@ -92,6 +94,29 @@ export const table: Record<string, Row> = {
       const fake = await startSnelStart()
       const { client_key, subscription_key } = fake
       return { ...fake, config: { client_key, subscription_key }, wrong: { client_key: 'no' } }
+    },
+  },
+  ups: {
+    label: 'UPS',
+    account: 'A1B2C3',
+    probe: /^POST .*\/oauth\/token$/,
+    start: async () => {
+      const fake = await startUps()
+      const { client_id, client_secret, account_number } = fake
+      const config = { client_id, client_secret, account_number }
+      const vars = { UPS_BASE_URL: fake.url }
+      return { ...fake, vars, config, wrong: { client_secret: 'wrong' } }
+    },
+  },
+  dhl: {
+    label: 'DHL',
+    account: '01234567',
+    probe: /^POST .*\/authenticate\/api-key$/,
+    start: async () => {
+      const fake = await startDhl()
+      const { user_id, api_key, account_id } = fake
+      const config = { user_id, api_key, account_id }
+      return { ...fake, vars: { DHL_BASE_URL: fake.url }, config, wrong: { api_key: 'wrong' } }
     },
   },
 }

@@ -8,6 +8,7 @@ import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
 import { bookkeeperConnection } from '../bookkeeping/bookkeepers.ts'
 import { connectionTo } from '../payments/providers.ts'
+import { shippingConnection } from '../shipping/provider.ts'
 import { smsConnection } from '../sms/provider.ts'
 import { pbxConnection } from '../telephony/pbx.ts'
 import { entryOf, type Slug } from './catalog.ts'
@@ -49,6 +50,8 @@ const services: Partial<Record<Slug, Testable>> = {
   moneybird: { label: 'Moneybird', connect: (ctx) => bookkeeperConnection(ctx, 'moneybird') },
   snelstart: { label: 'SnelStart', connect: (ctx) => bookkeeperConnection(ctx, 'snelstart') },
   '3cx': { label: '3CX', connect: pbxConnection },
+  ups: { label: 'UPS', connect: (ctx) => shippingConnection(ctx, 'ups') },
+  dhl: { label: 'DHL', connect: (ctx) => shippingConnection(ctx, 'dhl') },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

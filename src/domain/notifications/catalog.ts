@@ -59,6 +59,13 @@ const catalog = {
       events: ['work_order_note.created'],
       to_assignee: true,
     },
+    label_failed: {
+      label: 'Shipping label failed',
+      events: ['shipment.failed'],
+      to_maker: true,
+      to_roles: chiefs,
+      channels: ['in_app', 'email'],
+    },
   },
   invoices: {
     invoice_overdue: {

@@ -11,6 +11,7 @@ import { emailMessages, emailThreads } from '../mail/tables.ts'
 import { payments } from '../payments/tables.ts'
 import { priceAgreements } from '../pricing/tables.ts'
 import { invoices, quotations } from '../sales/tables.ts'
+import { shipments } from '../shipping/tables.ts'
 import { smsMessages } from '../sms/tables.ts'
 import { employees } from '../staff/tables.ts'
 import { tasks } from '../tasks/tables.ts'
@@ -119,6 +120,19 @@ const selects: Record<string, Select> = {
       .innerJoin(invoices, eq(invoices.id, payments.invoice_id))
       .innerJoin(customers, eq(customers.id, invoices.customer_id))
       .where(eq(payments.id, root_id))
+      .$dynamic(),
+
+  shipment: ({ db }, { root_id }) =>
+    db
+      .select({
+        name: sql<string>`upper(${shipments.carrier})`,
+        customer: sql<string>`case when ${shipments.is_return} then ${shipments.ship_from} else ${shipments.ship_to} end ->> 'name'`,
+        detail: shipments.error,
+        branch_id: workOrders.branch_id,
+      })
+      .from(shipments)
+      .leftJoin(workOrders, eq(workOrders.id, shipments.work_order_id))
+      .where(eq(shipments.id, root_id))
       .$dynamic(),
 
   task: ({ db }, { root_id }) =>

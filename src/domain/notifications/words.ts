@@ -35,6 +35,10 @@ const en: Sentences = {
   wo_created: ({ name, about }) => [`${name} created`, about],
   wo_completed: ({ name, about }) => [`${name} completed`, about],
   wo_note_added: ({ name, note }) => [`Note on ${name}`, note],
+  label_failed: ({ name, customer, detail }) => [
+    `No shipping label from ${name}`,
+    listed(customer, detail),
+  ],
   invoice_overdue: ({ name, customer, amount, day }) => [
     `Invoice ${name} is overdue`,
     `${customer}: ${amount} open, due ${day}`,
@@ -91,6 +95,10 @@ const nl: Sentences = {
   wo_created: ({ name, about }) => [`${name} aangemaakt`, about],
   wo_completed: ({ name, about }) => [`${name} is klaar`, about],
   wo_note_added: ({ name, note }) => [`Notitie bij ${name}`, note],
+  label_failed: ({ name, customer, detail }) => [
+    `Geen verzendlabel van ${name}`,
+    listed(customer, detail),
+  ],
   invoice_overdue: ({ name, customer, amount, day }) => [
     `Factuur ${name} is te laat`,
     `${customer}: ${amount} open, te betalen voor ${day}`,

@@ -1,25 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, index, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
+import type { Party } from '../../integrations/shipping-provider.ts'
 import { workOrders } from '../workshop/tables.ts'
 
 export const carriers = ['ups', 'dhl'] as const
 
 /** `uncertain`: the carrier was asked, and nobody knows what came of it; somebody has to look. */
 export const shipmentStatuses = ['queued', 'created', 'uncertain', 'failed', 'voided'] as const
-
-export interface ShipmentAddress {
-  name: string
-  /** The contact, when the name is a company's. */
-  contact?: string | null
-  address: string
-  postal_code: string
-  city: string
-  /** ISO 3166, two letters. */
-  country: string
-  phone?: string | null
-  email?: string | null
-}
 
 /** A parcel and its label. */
 export const shipments = pgTable(
@@ -32,8 +20,8 @@ export const shipments = pgTable(
     /** From the customer to us. */
     is_return: boolean().notNull().default(false),
     /** As they were when it was ordered; the shop's own side comes from its settings. */
-    ship_to: jsonb().$type<ShipmentAddress>().notNull(),
-    ship_from: jsonb().$type<ShipmentAddress>().notNull(),
+    ship_to: jsonb().$type<Party>().notNull(),
+    ship_from: jsonb().$type<Party>().notNull(),
     weight_kg: numeric({ precision: 8, scale: 3 }).notNull().default('1'),
     service: text(),
     reference: text(),
@@ -63,6 +51,9 @@ export const shipments = pgTable(
     unique('shipments_request_id_unique').on(t.tenant_id, t.request_id),
     index('shipments_work_order_id_idx').on(t.tenant_id, t.work_order_id),
     index('shipments_tracking_code_idx').on(t.tenant_id, t.tracking_code),
+    index('shipments_under_way_idx')
+      .on(t.created_at)
+      .where(sql`${t.status} = 'created' and ${t.delivered_at} is null`),
     check('shipments_carrier_check', sql`${t.carrier} in ('ups', 'dhl')`),
     check(
       'shipments_status_check',

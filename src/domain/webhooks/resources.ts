@@ -16,6 +16,7 @@ import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
 import { getCreditNote } from '../sales/credit-notes.ts'
 import { getInvoice } from '../sales/invoices.ts'
 import { getQuotation } from '../sales/quotations.ts'
+import { getShipment } from '../shipping/labels.ts'
 import { getSms } from '../sms/messages.ts'
 import { getBranch } from '../staff/branches.ts'
 import { getEmployee } from '../staff/employees.ts'
@@ -78,6 +79,11 @@ const resources: readonly Resource[] = [
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
   {
+    entity: 'shipment',
+    get: getShipment,
+    happenings: [...usual, 'voided', 'delivered', 'failed'],
+  },
+  {
     entity: 'task',
     get: getTask,
     happenings: [...usual, 'assigned', 'completed'],
@@ -136,6 +142,9 @@ const meanings: Record<string, string> = {
   'sms_message.received': 'Somebody wrote to the shop',
   'email_message.received': 'A mail came in that no machine wrote',
   'email_message.bounced': 'A mail did not arrive',
+  'shipment.created': 'A label was asked for',
+  'shipment.delivered': 'The carrier says that it arrived',
+  'shipment.failed': 'There is no label, or nobody knows whether there is',
   'task.due': 'Its day has come, and it is not done',
   'call.created': 'A telephone call is over',
   'call.missed': 'Nobody took a call',

@@ -36,6 +36,12 @@ export function sentence({ name, changes, line, label }: Told): string {
       return `File added: ${is('filename')}`
     case 'attachment.deleted':
       return `File removed: ${was('filename')}`
+    case 'work_order.label_created':
+      return `${is('carrier')} ${is('label')} created: ${is('tracking_code')}`
+    case 'work_order.label_voided':
+      return `${is('carrier')} ${is('label')} voided: ${is('tracking_code')}`
+    case 'work_order.parcel_delivered':
+      return `Parcel delivered by ${is('carrier')}: ${is('tracking_code')}`
     default:
       return fields(changes, label)
   }

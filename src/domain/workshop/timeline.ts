@@ -40,6 +40,9 @@ const kinds: Record<string, EntryKind> = {
   'work_order_line.deleted': 'field_changed',
   'attachment.created': 'field_changed',
   'attachment.deleted': 'field_changed',
+  'work_order.label_created': 'field_changed',
+  'work_order.label_voided': 'field_changed',
+  'work_order.parcel_delivered': 'field_changed',
 }
 
 const namesOf = (kind: EntryKind | undefined) =>

@@ -42,6 +42,7 @@ import { taskRoutes } from './routes/tasks.ts'
 import { taxRateRoutes } from './routes/tax-rates.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
+import { viesRoutes } from './routes/vies.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -90,6 +91,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/payments', paymentRoutes)
   .route('/tasks', taskRoutes)
   .route('/sms', smsRoutes)
+  .route('/vies', viesRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

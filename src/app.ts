@@ -5,6 +5,7 @@ import { answerError, answerNotFound } from './http/errors.ts'
 import { apiLimit } from './http/limits.ts'
 import { afterwards, crossOrigin, limitBody, safeHeaders } from './http/middleware.ts'
 import { openapi } from './http/openapi.ts'
+import { assistantRoutes } from './routes/ai.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { authRoutes } from './routes/auth.ts'
@@ -92,6 +93,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/tasks', taskRoutes)
   .route('/sms', smsRoutes)
   .route('/vies', viesRoutes)
+  .route('/ai', assistantRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

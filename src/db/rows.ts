@@ -151,6 +151,7 @@ export async function insertMissing<T extends Table>(
     .values(rows as Record<string, unknown>[])
     .onConflictDoNothing()
     .returning({ id: table.id })
+    .execute()
   return added as { id: number }[]
 }
 

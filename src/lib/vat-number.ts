@@ -60,13 +60,13 @@ export function parseVatNumber(text: string, country?: string): VatNumber | VatN
   const rest = compact.slice(2)
   const country_code = named ?? prefix
   if (!country_code) return 'country_unknown'
-  if (prefix === country_code) return fit(country_code, rest) ?? 'malformed'
+  if (prefix === country_code) return fitting(country_code, rest) ?? 'malformed'
   // A French number may itself begin with two letters that are a country's.
   if (prefix && bodies[prefix].test(rest)) return 'country_contradicts'
-  return fit(country_code, compact) ?? (prefix ? 'country_contradicts' : 'malformed')
+  return fitting(country_code, compact) ?? (prefix ? 'country_contradicts' : 'malformed')
 }
 
-const fit = (country_code: VatCountry, body: string): VatNumber | undefined =>
+const fitting = (country_code: VatCountry, body: string): VatNumber | undefined =>
   bodies[country_code].test(body) ? { country_code, body } : undefined
 
 function memberState(text: string): VatCountry | undefined {

@@ -154,6 +154,10 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
     }),
   }),
   '/webhook-endpoints/{id}': webhookEndpoint,
+  '/vies/checks/{id}': async (f) => {
+    const checked = await f.create('/vies/validate', await f.body('/vies/validate'))
+    return { id: checked.check_id }
+  },
   '/webhook-deliveries/{id}': async (f) => {
     const { id: endpoint_id } = await webhookEndpoint(f)
     const message_id = `msg_${f.next()}`
@@ -232,6 +236,10 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'GET /credit-notes/{id}/ubl': async (f) => {
     await asSeller(f)
     return f.record('/credit-notes/{id}')
+  },
+  'POST /companies/{id}/validate-vat': async (f) => {
+    const company = { name: f.name('Company'), vat_number: 'NL123456789B01' }
+    return { id: (await f.create('/companies', company)).id }
   },
   'POST /invoices/{id}/remind': overdueInvoice,
   'POST /customers/{id}/links': async (f) => ({ id: (await linkable(f)).customer.id }),

@@ -55,6 +55,11 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /payments/{id}/refund': { http: 2 },
   'PUT /integrations/{slug}': { connects: 1, messages: 9 },
   'POST /integrations/{slug}/test': { http: 2 },
+  // What is known, and the proof.
+  'POST /vies/validate': { http: 2 },
+  'POST /companies/{id}/validate-vat': { http: 3 },
+  // What is known, the credentials, the outcome; between them the reservation.
+  'POST /ai/suggest-repair': { http: 3, connects: 1, messages: 5 },
   // One of them the queue's.
   'POST /sms/send': { http: 1, connects: 1, messages: 7 },
   'POST /dead-letters/{id}/replay': { http: 1, connects: 1, messages: 7 },

@@ -1,7 +1,7 @@
 import { getTableColumns, type SQL } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
-import { type newId, rowsBy } from '../../db/rows.ts'
+import { rowsBy } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { id, instant, Stamps } from '../../schema.ts'
 import { vatChecks, vatOutcomes } from './tables.ts'
@@ -52,7 +52,7 @@ export const checkRows = (ctx: Selecting) => ctx.db.select(columns).from(vatChec
 
 export async function oneCheck(
   ctx: Selecting,
-  id: number | SQL<number> | ReturnType<typeof newId>,
+  id: number | SQL<number>,
 ) {
   const [check] = await rowsBy(ctx, checkRows, vatChecks.id, id)
   return found(check)

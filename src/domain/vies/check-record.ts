@@ -50,10 +50,7 @@ const { tenant_id: _tenant, ...columns } = getTableColumns(vatChecks)
 
 export const checkRows = (ctx: Selecting) => ctx.db.select(columns).from(vatChecks)
 
-export async function oneCheck(
-  ctx: Selecting,
-  id: number | SQL<number>,
-) {
+export async function oneCheck(ctx: Selecting, id: number | SQL<number>) {
   const [check] = await rowsBy(ctx, checkRows, vatChecks.id, id)
   return found(check)
 }

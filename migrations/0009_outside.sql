@@ -3,7 +3,7 @@ CREATE TABLE "assistant_configs" (
 	"tenant_id" bigint DEFAULT app.tenant() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT app.now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT app.write_time() NOT NULL,
-	"enabled" boolean DEFAULT false NOT NULL,
+	"enabled" boolean DEFAULT true NOT NULL,
 	"openai_model" text,
 	"diagnosis_cost_cents" bigint DEFAULT 0 NOT NULL,
 	"diagnosis_tax_rate_id" bigint,
@@ -11,7 +11,7 @@ CREATE TABLE "assistant_configs" (
 	"daily_token_limit" integer DEFAULT 200000 NOT NULL,
 	CONSTRAINT "assistant_configs_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "assistant_configs_tenant_id_unique" UNIQUE("tenant_id"),
-	CONSTRAINT "assistant_configs_max_suggestions_check" CHECK ("assistant_configs"."max_suggestions" between 1 and 20),
+	CONSTRAINT "assistant_configs_max_suggestions_check" CHECK ("assistant_configs"."max_suggestions" between 1 and 10),
 	CONSTRAINT "assistant_configs_diagnosis_cost_cents_check" CHECK ("assistant_configs"."diagnosis_cost_cents" >= 0),
 	CONSTRAINT "assistant_configs_daily_token_limit_check" CHECK ("assistant_configs"."daily_token_limit" >= 0)
 );

@@ -272,3 +272,17 @@ $$;
 revoke execute on function app.shops_with_parcels_under_way(int) from public;
 --> statement-breakpoint
 grant execute on function app.shops_with_parcels_under_way(int) to repair_angel_app;
+--> statement-breakpoint
+-- Advice: VAT checks and the assistant.
+-- What the tax authority said of a VAT number says nothing of the next one.
+create function app.forget_vat_validation() returns trigger language plpgsql as $$
+begin
+  new.vat_validated_name := null;
+  new.vat_validated_at := null;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger vat_validation before update of vat_number on companies
+for each row when (new.vat_number is distinct from old.vat_number) execute function app.forget_vat_validation();
+--> statement-breakpoint
+revoke execute on function app.forget_vat_validation from public;

@@ -5,6 +5,7 @@ import { answerError, answerNotFound } from './http/errors.ts'
 import { apiLimit } from './http/limits.ts'
 import { afterwards, crossOrigin, limitBody, safeHeaders } from './http/middleware.ts'
 import { openapi } from './http/openapi.ts'
+import { assistantRoutes } from './routes/ai.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { authRoutes } from './routes/auth.ts'
@@ -45,6 +46,7 @@ import { taxRateRoutes } from './routes/tax-rates.ts'
 import { telephonyRoutes } from './routes/telephony.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { userRoutes } from './routes/users.ts'
+import { viesRoutes } from './routes/vies.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -97,6 +99,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/3cx', telephonyRoutes)
   .route('/ups', upsRoutes)
   .route('/dhl', dhlRoutes)
+  .route('/vies', viesRoutes)
+  .route('/ai', assistantRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

@@ -5,6 +5,7 @@ import {
   listCompanies,
   updateCompany,
 } from '../domain/customers/companies.ts'
+import { validateCompanyVat } from '../domain/vies/validate.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -15,3 +16,4 @@ export const companyRoutes = router()
   .put('/:id', serve(updateCompany))
   .patch('/:id', serve(updateCompany))
   .delete('/:id', serve(deleteCompany))
+  .post('/:id/validate-vat', serve(validateCompanyVat))

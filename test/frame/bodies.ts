@@ -1,5 +1,6 @@
 import { dayIn } from '../../src/lib/dates.ts'
 import { mollieKey } from '../fakes/mollie.ts'
+import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
@@ -208,6 +209,22 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/dhl/label': async (f) => {
     await asSender(f)
     return { ...receiver, ship_to_name: f.name('Jane'), work_order_id: await f.id('/work-orders') }
+  },
+  '/vies/validate': async (f) => ({
+    vat_number: 'NL123456789B01',
+    company_id: await f.id('/companies'),
+    invoice_id: await f.id('/invoices'),
+  }),
+  '/ai/config': () => ({ max_suggestions: 5 }),
+  '/ai/suggest-repair': async (f) => {
+    await f.api.put('/integrations/openai', { is_enabled: true, config: { api_key: openAiKey } })
+    return {
+      device_brand: 'Apple',
+      device_model: 'iPhone 14 Pro',
+      symptoms: 'Screen cracked',
+      customer_type: 'individual',
+      customer_id: await f.id('/customers'),
+    }
   },
   '/tasks': async (f) => ({
     title: f.name('Task'),

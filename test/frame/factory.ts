@@ -200,6 +200,10 @@ const records: Record<string, (f: Factory) => Promise<Ids>> = {
   }),
   '/sms/bulk/{id}': async (f) => ({ id: await f.row('sms_bulks', { body: f.name('Closed') }) }),
   '/webhook-endpoints/{id}': webhookEndpoint,
+  '/vies/checks/{id}': async (f) => {
+    const checked = await f.create('/vies/validate', await f.body('/vies/validate'))
+    return { id: checked.check_id }
+  },
   '/webhook-deliveries/{id}': async (f) => {
     const { id: endpoint_id } = await webhookEndpoint(f)
     const message_id = `msg_${f.next()}`
@@ -351,6 +355,10 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
     return f.record('/credit-notes/{id}')
   },
   'POST /email/messages/{id}/resend': failedMail,
+  'POST /companies/{id}/validate-vat': async (f) => {
+    const company = { name: f.name('Company'), vat_number: 'NL123456789B01' }
+    return { id: (await f.create('/companies', company)).id }
+  },
   'POST /invoices/{id}/remind': overdueInvoice,
   'POST /customers/{id}/links': async (f) => ({ id: (await linkable(f)).customer.id }),
   'POST /invoices/{id}/payment-link': async (f) => {

@@ -60,6 +60,11 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /email/send': { http: 1, connects: 1, messages: 6 },
   'POST /email/messages/{id}/resend': { http: 2 },
   'DELETE /email/threads/{id}': { http: 2 },
+  // What is known, and the proof.
+  'POST /vies/validate': { http: 2 },
+  'POST /companies/{id}/validate-vat': { http: 3 },
+  // What is known, the credentials, the outcome; between them the reservation.
+  'POST /ai/suggest-repair': { http: 3, connects: 1, messages: 5 },
   // One of them the queue's.
   'POST /sms/send': { http: 1, connects: 1, messages: 7 },
   'POST /sms/bulk-send': { http: 1, connects: 1, messages: 8 },

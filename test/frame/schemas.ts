@@ -78,6 +78,7 @@ const collections: Record<string, string> = {
   subject_id: '/work-orders',
   tax_rate_id: '/tax-rates',
   replaces_id: '/tax-rates',
+  diagnosis_tax_rate_id: '/tax-rates',
   task_id: '/tasks',
   'sms.template_id': '/sms/templates',
   'email.template_id': '/email/templates',

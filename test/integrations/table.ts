@@ -2,6 +2,7 @@ import { startThreeCx } from '../fakes/3cx.ts'
 import { startDhl } from '../fakes/dhl.ts'
 import { startMollie } from '../fakes/mollie.ts'
 import { startMoneybird } from '../fakes/moneybird.ts'
+import { startOpenAi } from '../fakes/openai.ts'
 import type { startFake } from '../fakes/provider.ts'
 import { startSnelStart } from '../fakes/snelstart.ts'
 import { startStripe } from '../fakes/stripe.ts'
@@ -31,6 +32,16 @@ export interface Row {
 
 /** Every service, by its slug. */
 export const table: Record<string, Row> = {
+  openai: {
+    label: 'OpenAI',
+    account: 'repair-angel',
+    probe: /^GET .*\/models\/gpt-4o-mini$/,
+    start: async () => {
+      const fake = await startOpenAi()
+      const vars = { OPENAI_BASE_URL: fake.url }
+      return { ...fake, vars, config: { api_key: fake.api_key }, wrong: { api_key: 'sk-wrong' } }
+    },
+  },
   mollie: {
     label: 'Mollie',
     account: 'RepairAngel BV',

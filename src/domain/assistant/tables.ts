@@ -9,7 +9,7 @@ export const assistantConfigs = pgTable(
   'assistant_configs',
   {
     ...tenantColumns,
-    enabled: boolean().notNull().default(false),
+    enabled: boolean().notNull().default(true),
     openai_model: text(),
     /** Without VAT. */
     diagnosis_cost_cents: cents().notNull().default(0),
@@ -23,7 +23,7 @@ export const assistantConfigs = pgTable(
     belongsTo(t, t.diagnosis_tax_rate_id, taxRates),
     unique('assistant_configs_tenant_id_unique').on(t.tenant_id),
     index('assistant_configs_diagnosis_tax_rate_id_idx').on(t.tenant_id, t.diagnosis_tax_rate_id),
-    check('assistant_configs_max_suggestions_check', sql`${t.max_suggestions} between 1 and 20`),
+    check('assistant_configs_max_suggestions_check', sql`${t.max_suggestions} between 1 and 10`),
     check('assistant_configs_diagnosis_cost_cents_check', sql`${t.diagnosis_cost_cents} >= 0`),
     check('assistant_configs_daily_token_limit_check', sql`${t.daily_token_limit} >= 0`),
   ],

@@ -8,6 +8,7 @@ import {
   countryCode,
   Id,
   id,
+  instant,
   number,
   optionalEmail,
   optionalText,
@@ -28,6 +29,12 @@ const Company = z.object({
     .string()
     .nullable()
     .meta({ examples: ['NL001234567B01'] }),
+  vat_validated_name: z
+    .string()
+    .nullable()
+    .describe('What the tax authority calls it; null also where it does not tell')
+    .meta({ examples: ['SMITH LOGISTICS B.V.'] }),
+  vat_validated_at: instant().nullable().describe('When VIES confirmed the VAT number'),
   kvk_number: z
     .string()
     .nullable()

@@ -6,6 +6,7 @@ import { ProviderError } from '../../integrations/exchange.ts'
 import { found, refused } from '../../refusal.ts'
 import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
+import { testableAssistant } from '../assistant/provider.ts'
 import { bookkeeperConnection } from '../bookkeeping/bookkeepers.ts'
 import { connectionTo } from '../payments/providers.ts'
 import { shippingConnection } from '../shipping/provider.ts'
@@ -52,6 +53,7 @@ const services: Partial<Record<Slug, Testable>> = {
   '3cx': { label: '3CX', connect: pbxConnection },
   ups: { label: 'UPS', connect: (ctx) => shippingConnection(ctx, 'ups') },
   dhl: { label: 'DHL', connect: (ctx) => shippingConnection(ctx, 'dhl') },
+  openai: { label: 'OpenAI', connect: testableAssistant },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

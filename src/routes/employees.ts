@@ -1,3 +1,4 @@
+import { deleteMailbox, getMailbox, testMailbox, updateMailbox } from '../domain/mail/mailboxes.ts'
 import {
   createEmployee,
   deleteEmployee,
@@ -15,3 +16,8 @@ export const employeeRoutes = router()
   .put('/:id', serve(updateEmployee))
   .patch('/:id', serve(updateEmployee))
   .delete('/:id', serve(deleteEmployee))
+  .get('/:id/email-config', serve(getMailbox))
+  .put('/:id/email-config', serve(updateMailbox))
+  .patch('/:id/email-config', serve(updateMailbox))
+  .delete('/:id/email-config', serve(deleteMailbox))
+  .post('/:id/email-config/test', serve(testMailbox))

@@ -6,6 +6,7 @@ import { ProviderError } from '../../integrations/exchange.ts'
 import { found, refused } from '../../refusal.ts'
 import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
+import { mailConnection } from '../mail/providers.ts'
 import { connectionTo } from '../payments/providers.ts'
 import { smsConnection } from '../sms/provider.ts'
 import { entryOf, type Slug } from './catalog.ts'
@@ -44,6 +45,13 @@ const services: Partial<Record<Slug, Testable>> = {
   mollie: { label: 'Mollie', connect: (ctx) => connectionTo(ctx, 'mollie') },
   stripe: { label: 'Stripe', connect: (ctx) => connectionTo(ctx, 'stripe') },
   twilio: { label: 'Twilio', connect: smsConnection },
+  postmark: { label: 'Postmark', connect: (ctx) => mailConnection(ctx, 'postmark') },
+  outlook: { label: 'Outlook', connect: (ctx) => mailConnection(ctx, 'outlook') },
+  google_workspace: {
+    label: 'Google Workspace',
+    connect: (ctx) => mailConnection(ctx, 'google_workspace'),
+  },
+  mailpit: { label: 'Mailpit', connect: (ctx) => mailConnection(ctx, 'mailpit') },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

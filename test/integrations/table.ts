@@ -1,4 +1,8 @@
+import { startGoogle } from '../fakes/google.ts'
+import { startMailpit } from '../fakes/mailpit.ts'
 import { startMollie } from '../fakes/mollie.ts'
+import { startOutlook } from '../fakes/outlook.ts'
+import { startPostmark } from '../fakes/postmark.ts'
 import type { startFake } from '../fakes/provider.ts'
 import { startStripe } from '../fakes/stripe.ts'
 import { startTwilio } from '../fakes/twilio.ts'
@@ -58,6 +62,42 @@ export const table: Record<string, Row> = {
       const vars = { TWILIO_BASE_URL: fake.url }
       const config = { account_sid, auth_token, from_number: '+3197010000000' }
       return { ...fake, vars, config, wrong: { auth_token: 'wrong' } }
+    },
+  },
+  postmark: {
+    label: 'Postmark',
+    account: 'RepairAngel Mail',
+    probe: /^GET \/server$/,
+    start: async () => {
+      const fake = await startPostmark()
+      return { ...fake, wrong: { server_token: 'wrong' } }
+    },
+  },
+  outlook: {
+    label: 'Outlook',
+    account: 'RepairAngel BV',
+    probe: /^POST .*\/token$/,
+    start: async () => {
+      const fake = await startOutlook()
+      return { ...fake, wrong: { client_secret: 'wrong' } }
+    },
+  },
+  google_workspace: {
+    label: 'Google Workspace',
+    account: 'shop@example.com',
+    probe: /^GET .*\/profile$/,
+    start: async () => {
+      const fake = await startGoogle()
+      return { ...fake, wrong: { client_email: 'nobody@example.iam.gserviceaccount.com' } }
+    },
+  },
+  mailpit: {
+    label: 'Mailpit',
+    account: 'v1.30.5',
+    probe: /^GET .*\/info$/,
+    start: async () => {
+      const fake = await startMailpit()
+      return { ...fake, wrong: { password: 'wrong' } }
     },
   },
 }

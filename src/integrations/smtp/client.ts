@@ -51,7 +51,7 @@ export async function sendBySmtp(
     await transport.sendMail(fields)
     return { message_id: unbracketed(fields.messageId), provider_id: null }
   } catch (error) {
-    throw failureOf(error, port)
+    throw failureOf(error, server)
   } finally {
     transport.close()
   }

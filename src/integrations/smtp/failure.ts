@@ -1,4 +1,5 @@
 import { ProviderError, type ProviderFailure } from '../exchange.ts'
+import type { SmtpServer } from './client.ts'
 
 /** A mail server that did not take a mail, and why in a sentence without its own words: they repeat addresses. */
 export class MailFailure extends ProviderError {
@@ -13,15 +14,15 @@ interface Told {
   name?: string
 }
 
-/** What came of a try, by nodemailer's code, the server's answer and the port that was asked. */
-export function failureOf(error: unknown, port: number): MailFailure {
+/** What came of a try, by nodemailer's code and the server's answer. */
+export function failureOf(error: unknown, server: SmtpServer): MailFailure {
   const told = error as Told
   const answer = told.responseCode ? ` (${told.responseCode})` : ''
-  const [failure, sentence] = judged(told, port)
+  const [failure, sentence] = judged(told, server)
   return new MailFailure(failure, `${sentence}${answer}`)
 }
 
-function judged(told: Told, port: number): [ProviderFailure, string] {
+function judged(told: Told, { port, encryption }: SmtpServer): [ProviderFailure, string] {
   const { code = '', responseCode = 0, command = '', name } = told
   if (name === 'AbortError' || name === 'TimeoutError' || code === 'ETIMEDOUT')
     return ['no_answer', 'SMTP server did not answer in time']
@@ -42,8 +43,11 @@ function judged(told: Told, port: number): [ProviderFailure, string] {
   if (code === 'EENVELOPE' && command === 'API')
     return ['refused', 'The mail has no valid sender or recipient']
   if (responseCode >= 500) return ['refused', 'SMTP server refused the mail']
-  if (code === 'ECONNECTION' || code === 'ESOCKET' || code === 'ECONNRESET')
-    return ['no_answer', 'SMTP server closed the connection early']
+  if (['ECONNECTION', 'ESOCKET', 'ECONNRESET'].includes(code)) {
+    // workerd calls a socket secure before it has seen the certificate, and then closes it without a word.
+    const or = encryption === 'tls' ? ', or has no certificate that can be trusted' : ''
+    return ['no_answer', `SMTP server closed the connection early${or}`]
+  }
   if (code === 'EPROTOCOL') return ['no_answer', 'SMTP server gave an answer that makes no sense']
   return ['no_answer', 'The mail could not be sent']
 }

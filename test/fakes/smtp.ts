@@ -7,7 +7,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, 'certificate', name))
 
-/** A certificate that nobody vouches for: smtp-server's own. */
+/** In place of a certificate that is trusted smtp-server's own, with which no handshake ends well. */
 export const stranger = { key: undefined, cert: undefined }
 
 export const smtpLogin = {

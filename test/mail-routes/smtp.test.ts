@@ -141,12 +141,12 @@ describe('a password is not sent', () => {
   })
 
   test.each(['tls', 'ssl'] as const)(
-    'to a server with a certificate that nobody vouches for, %s',
+    'to a server with which no TLS comes about, %s',
     async (encryption) => {
       const { port, received, methods } = await started(
         startSmtp({ secure: encryption === 'ssl', ...stranger }),
       )
-      expect(await tried(`strange certificate, ${encryption}`, { port, encryption })).toEqual(
+      expect(await tried(`failed handshake, ${encryption}`, { port, encryption })).toEqual(
         failed(distrusted(port)[encryption]),
       )
       expect([received, methods]).toEqual([[], []])
@@ -210,7 +210,9 @@ describe('a server that', () => {
     expect(await api.put('/email/config', config)).toMatchObject({ status: 200 })
     const { body } = await api.post('/email/config/test', { to: 'jane@example.com' })
     outcomes[`closed early at "${at}"`] = body.message
-    expect(body).toEqual(failed(early))
+    // One that is gone before we listen may leave no trace but its silence.
+    expect(at === '' ? [early, silent] : [early]).toContain(body.message)
+    expect(body.success).toBe(false)
   })
 
   test('talks nonsense', async () => {

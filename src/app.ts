@@ -16,6 +16,7 @@ import { creditNoteRoutes } from './routes/credit-notes.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { deadLetterRoutes } from './routes/dead-letters.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { emailConfigRoutes } from './routes/email-config.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { employeeRoutes } from './routes/employees.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -101,6 +102,7 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .route('/dhl', dhlRoutes)
   .route('/vies', viesRoutes)
   .route('/ai', assistantRoutes)
+  .route('/email/config', emailConfigRoutes)
   .route('/tax-rates', taxRateRoutes)
   .route('/pricing', pricingRoutes)
   .route('/recurring-invoices', recurringInvoiceRoutes)

@@ -33,6 +33,24 @@ function problemOf(env: Env, { protocol, username, password, hostname, port }: U
   return isPublicName(env, hostname) ? undefined : 'must have a host name of the public internet'
 }
 
+/**
+ * A mail server that a shop gave us: a public name, as in `checkedUrl`.
+ *
+ * @throws Refusal 422 that says at the field what is wrong with it
+ */
+export function checkedHost(env: Env, host: string, field = 'host'): string {
+  const problem = problemOfHost(env, host)
+  if (problem) throw invalid({ [field]: [`The ${field.replaceAll('_', ' ')} field ${problem}.`] })
+  return host
+}
+
+function problemOfHost(env: Env, host: string) {
+  const url = URL.canParse(`https://${host}/`) ? new URL(`https://${host}/`) : undefined
+  // Whatever of it is not the name of a host was meant to be something else: a port, a path, a login.
+  if (!url || url.host !== host.toLowerCase()) return 'must be the name of a host'
+  return problemOf(env, url)
+}
+
 /** Names that mean something only on a machine or in a network of its own. */
 const closedZones = ['localhost', 'local', 'localdomain', 'internal', 'lan', 'home.arpa']
 

@@ -1,3 +1,4 @@
+import { deleteMailbox, getMailbox, testMailbox, updateMailbox } from '../domain/mail/mailboxes.ts'
 import {
   createEmployee,
   deleteEmployee,
@@ -24,3 +25,8 @@ export const employeeRoutes = router()
   .put('/:id/phone-config', serve(updatePhoneConfig))
   .patch('/:id/phone-config', serve(updatePhoneConfig))
   .delete('/:id/phone-config', serve(deletePhoneConfig))
+  .get('/:id/email-config', serve(getMailbox))
+  .put('/:id/email-config', serve(updateMailbox))
+  .patch('/:id/email-config', serve(updateMailbox))
+  .delete('/:id/email-config', serve(deleteMailbox))
+  .post('/:id/email-config/test', serve(testMailbox))

@@ -114,6 +114,9 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     return { customer_id: invoice.customer_id, amount: 10, method: 'pin', invoices: shares }
   },
   '/invoices/{id}/payment-link': () => ({ provider: 'mollie' }),
+  '/email/config': (f) => ({ host: 'mail.invalid', port: 587, username: f.name('user') }),
+  '/email/config/test': () => ({ to: 'jane@example.com' }),
+  '/employees/{id}/email-config': (f) => ({ provider: 'outlook', display_name: f.name('John') }),
   '/integrations/{id}': () => ({ config: { api_key: mollieKey } }),
   '/integrations/{id}/sync': () => ({ from: '2020-01-01', to: '2020-01-31' }),
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),

@@ -376,6 +376,15 @@ const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'GET /pricing/agreements/{id}/signature': async (f) =>
     agreementAfter(f, 'sign', await f.body('/pricing/agreements/{id}/sign')),
   'DELETE /webhook-endpoints/{id}': newEndpoint,
+  'DELETE /email/config': async (f) => {
+    await f.api.put('/email/config', await f.body('/email/config'))
+    return {}
+  },
+  'DELETE /employees/{id}/email-config': async (f) => {
+    const id = await f.id('/employees')
+    await f.api.put(`/employees/${id}/email-config`, { provider: 'outlook' })
+    return { id }
+  },
   'POST /quotations/{id}/accept': sentQuotation,
   'POST /quotations/{id}/reject': sentQuotation,
 }

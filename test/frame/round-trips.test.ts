@@ -53,6 +53,10 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   // The connection's credentials, the row that waits, the provider's answer.
   'POST /invoices/{id}/payment-link': { http: 2, connects: 1, messages: 6 },
   'POST /payments/{id}/refund': { http: 2 },
+  'POST /email/config/test': { http: 2 },
+  'PUT /employees/{id}/email-config': { connects: 1, messages: 7 },
+  'PATCH /employees/{id}/email-config': { connects: 1, messages: 7 },
+  'POST /employees/{id}/email-config/test': { http: 2 },
   'PUT /integrations/{slug}': { connects: 1, messages: 9 },
   'POST /integrations/{slug}/test': { http: 2 },
   'POST /integrations/{slug}/sync/{id}/retry': { http: 1, connects: 1, messages: 8 },

@@ -1,8 +1,12 @@
 import { startThreeCx } from '../fakes/3cx.ts'
 import { startDhl } from '../fakes/dhl.ts'
+import { startGoogle } from '../fakes/google.ts'
+import { startMailpit } from '../fakes/mailpit.ts'
 import { startMollie } from '../fakes/mollie.ts'
 import { startMoneybird } from '../fakes/moneybird.ts'
 import { startOpenAi } from '../fakes/openai.ts'
+import { startOutlook } from '../fakes/outlook.ts'
+import { startPostmark } from '../fakes/postmark.ts'
 import type { startFake } from '../fakes/provider.ts'
 import { startSnelStart } from '../fakes/snelstart.ts'
 import { startStripe } from '../fakes/stripe.ts'
@@ -128,6 +132,42 @@ export const table: Record<string, Row> = {
       const { user_id, api_key, account_id } = fake
       const config = { user_id, api_key, account_id }
       return { ...fake, vars: { DHL_BASE_URL: fake.url }, config, wrong: { api_key: 'wrong' } }
+    },
+  },
+  postmark: {
+    label: 'Postmark',
+    account: 'RepairAngel Mail',
+    probe: /^GET \/server$/,
+    start: async () => {
+      const fake = await startPostmark()
+      return { ...fake, wrong: { server_token: 'wrong' } }
+    },
+  },
+  outlook: {
+    label: 'Outlook',
+    account: 'RepairAngel BV',
+    probe: /^POST .*\/token$/,
+    start: async () => {
+      const fake = await startOutlook()
+      return { ...fake, wrong: { client_secret: 'wrong' } }
+    },
+  },
+  google_workspace: {
+    label: 'Google Workspace',
+    account: 'shop@example.com',
+    probe: /^GET .*\/profile$/,
+    start: async () => {
+      const fake = await startGoogle()
+      return { ...fake, wrong: { client_email: 'nobody@example.iam.gserviceaccount.com' } }
+    },
+  },
+  mailpit: {
+    label: 'Mailpit',
+    account: 'v1.30.5',
+    probe: /^GET .*\/info$/,
+    start: async () => {
+      const fake = await startMailpit()
+      return { ...fake, wrong: { password: 'wrong' } }
     },
   },
 }

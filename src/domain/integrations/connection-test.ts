@@ -3,16 +3,17 @@ import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { updateWhere } from '../../db/rows.ts'
 import { ProviderError } from '../../integrations/exchange.ts'
-import { found, refused } from '../../refusal.ts'
+import { found } from '../../refusal.ts'
 import { instant } from '../../schema.ts'
 import { call, write } from '../../verb.ts'
 import { testableAssistant } from '../assistant/provider.ts'
 import { bookkeeperConnection } from '../bookkeeping/bookkeepers.ts'
+import { mailConnection } from '../mail/providers.ts'
 import { connectionTo } from '../payments/providers.ts'
 import { shippingConnection } from '../shipping/provider.ts'
 import { smsConnection } from '../sms/provider.ts'
 import { pbxConnection } from '../telephony/pbx.ts'
-import { entryOf, type Slug } from './catalog.ts'
+import type { Slug } from './catalog.ts'
 import { SlugPath } from './integrations.ts'
 import { integrations } from './tables.ts'
 
@@ -31,9 +32,7 @@ export const testIntegration = call(
     output: Outcome,
   },
   async (ctx, { params: { slug } }) => {
-    const service = services[slug]
-    if (!service) throw refused('not_testable', `${entryOf(slug).name} cannot be tested yet.`)
-    const outcome = await tryConnection(ctx, service)
+    const outcome = await tryConnection(ctx, services[slug])
     return keepOutcome(ctx, { params: { slug }, body: outcome })
   },
 )
@@ -44,7 +43,7 @@ interface Testable {
   connect(ctx: Calling): Promise<{ provider: { accountName(): Promise<string | null> } } | null>
 }
 
-const services: Partial<Record<Slug, Testable>> = {
+const services: Record<Slug, Testable> = {
   mollie: { label: 'Mollie', connect: (ctx) => connectionTo(ctx, 'mollie') },
   stripe: { label: 'Stripe', connect: (ctx) => connectionTo(ctx, 'stripe') },
   twilio: { label: 'Twilio', connect: smsConnection },
@@ -54,6 +53,13 @@ const services: Partial<Record<Slug, Testable>> = {
   ups: { label: 'UPS', connect: (ctx) => shippingConnection(ctx, 'ups') },
   dhl: { label: 'DHL', connect: (ctx) => shippingConnection(ctx, 'dhl') },
   openai: { label: 'OpenAI', connect: testableAssistant },
+  postmark: { label: 'Postmark', connect: (ctx) => mailConnection(ctx, 'postmark') },
+  outlook: { label: 'Outlook', connect: (ctx) => mailConnection(ctx, 'outlook') },
+  google_workspace: {
+    label: 'Google Workspace',
+    connect: (ctx) => mailConnection(ctx, 'google_workspace'),
+  },
+  mailpit: { label: 'Mailpit', connect: (ctx) => mailConnection(ctx, 'mailpit') },
 }
 
 async function tryConnection(ctx: Calling, { label, connect }: Testable) {

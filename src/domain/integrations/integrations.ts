@@ -15,8 +15,8 @@ import { integrations } from './tables.ts'
 import { endTokens } from './tokens.ts'
 
 /** What a secret looks like outside; sent back it leaves the secret as it is. */
-const mask = '***masked***'
-const isMasked = (value: string) => value.includes(mask) || /^\u2022+$/.test(value)
+export const mask = '***masked***'
+export const isMasked = (value: string) => value.includes(mask) || /^\u2022+$/.test(value)
 
 export const SlugPath = z.object({
   slug: z.enum(slugs).meta({ examples: ['mollie'] }),

@@ -1,73 +1,107 @@
 import type { Env } from '../../env.ts'
-import { Refusal } from '../../refusal.ts'
-import type { Mail } from '../mail-provider.ts'
-import { openSocket } from './socket.ts'
+import { ProviderError } from '../exchange.ts'
+import { fieldsOf, oneLine, type Sender, unbracketed } from '../mail-fields.ts'
+import type { Mail, SentMail } from '../mail-provider.ts'
+import { failureOf, MailFailure } from './failure.ts'
+import { opener } from './socket.ts'
+
+/** `tls`: STARTTLS or nothing; `ssl`: TLS from the start; `none`: in clear, for relays of one's own; `offered`: STARTTLS where there is one. */
+export type Encryption = 'tls' | 'ssl' | 'none' | 'offered'
+
+export interface SmtpServer {
+  host: string
+  port: number
+  encryption: Encryption
+  /** Without login when absent. */
+  login: { username: string; password: string } | undefined
+  from: Sender
+}
 
 const silence_ms = 15_000
-const total_ms = 45_000
 
 /**
- * Sends one mail through `SMTP_URL`.
+ * Sends one mail through a server.
  *
- * @throws Refusal 502 `mail_failed` when the server does not take it
+ * @param timeout_ms how long the server may be silent; in all it gets three times as long
+ * @throws MailFailure `no_answer` for what may pass
  */
-export async function sendMail(env: Env, mail: Mail): Promise<{ message_id: string }> {
-  const server = URL.parse(env.SMTP_URL ?? '')
-  if (!server) throw failed('No mail server is configured.')
+export async function sendBySmtp(
+  server: SmtpServer,
+  mail: Mail,
+  { timeout_ms }: { timeout_ms: number },
+): Promise<SentMail> {
+  const { host, port, encryption, login, from } = server
   const { createTransport } = await import('nodemailer')
   const transport = createTransport({
-    url: server.href,
-    getSocket: openSocket,
-    // A password travels over TLS, or not at all; this machine's own mailbox has none.
-    requireTLS: server.password !== '' && !isLoopback(server.hostname),
-    greetingTimeout: silence_ms,
-    socketTimeout: silence_ms,
+    host,
+    port,
+    secure: encryption === 'ssl',
+    requireTLS: encryption === 'tls',
+    ignoreTLS: encryption === 'none',
+    ...(login && { auth: { user: login.username, pass: login.password } }),
+    name: heloName(from),
+    getSocket: opener(host, timeout_ms),
+    greetingTimeout: timeout_ms,
+    socketTimeout: timeout_ms,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const from = sender(env, server, mail.from_name)
+  const fields = { ...fieldsOf(mail, from), signal: AbortSignal.timeout(3 * timeout_ms) }
   try {
-    const { messageId } = await transport.sendMail({
-      from,
-      ...(mail.id && { messageId: `<${oneLine(mail.id)}@${from.address.split('@').at(-1)}>` }),
-      // As an object an address is one recipient, whatever it holds; a string would be parsed as a list.
-      to: { name: '', address: oneLine(mail.to) },
-      ...(mail.reply_to && { replyTo: { name: '', address: oneLine(mail.reply_to) } }),
-      subject: oneLine(mail.subject),
-      text: mail.text,
-      ...(mail.html !== undefined && { html: mail.html }),
-      attachments: (mail.attachments ?? []).map(({ filename, content_type, content }) => ({
-        filename: oneLine(filename),
-        contentType: oneLine(content_type),
-        content: Buffer.from(content),
-      })),
-      signal: AbortSignal.timeout(total_ms),
-    })
-    return { message_id: messageId }
+    await transport.sendMail(fields)
+    return { message_id: unbracketed(fields.messageId), provider_id: null }
   } catch (error) {
-    // The server's own words repeat addresses; the step's code and the answer's are enough to act on.
-    const { code = 'unknown', responseCode } = error as { code?: string; responseCode?: number }
-    const reason = [code, responseCode].filter(Boolean).join(' ')
-    throw failed(`The mail could not be sent (${reason}).`)
+    throw failureOf(error, server)
   } finally {
     transport.close()
   }
 }
 
-const failed = (message: string) => new Refusal(502, 'mail_failed', message)
+/** We have no name of our own: an address without one is what a client behind many addresses says. */
+const heloName = ({ address }: Sender) =>
+  /^[\w.-]+$/.exec(address.split('@').at(-1) ?? '')?.[0] ?? '[127.0.0.1]'
 
-/** `MAIL_FROM`, or an address of the mail server itself; with the shop's name when there is one. */
-function sender(env: Env, server: URL, name: string | undefined) {
-  const [, ownName = '', address = ''] =
+/**
+ * Sends one mail of the service itself through `SMTP_URL`.
+ *
+ * @throws Refusal 502 `mail_failed` when the server does not take it
+ */
+export async function sendMail(env: Env, mail: Mail): Promise<SentMail> {
+  const timeout_ms = Number(env.PROVIDER_TIMEOUT_MS) || silence_ms
+  try {
+    return await sendBySmtp(serverOf(env), mail, { timeout_ms })
+  } catch (error) {
+    // A wrong login of the service's own server is for its operator to mend; no mail is lost over it.
+    if (!(error instanceof ProviderError) || error.failure !== 'unauthorized') throw error
+    throw new MailFailure('no_answer', error.message)
+  }
+}
+
+function serverOf(env: Env): SmtpServer {
+  const url = URL.parse(env.SMTP_URL ?? '')
+  if (!url) throw new MailFailure('no_answer', 'No mail server is configured.')
+  const isSecure = url.protocol === 'smtps:'
+  const username = decodeURIComponent(url.username)
+  const password = decodeURIComponent(url.password)
+  // A password travels over TLS, or not at all; this machine's own mailbox has none.
+  const needsTls = password !== '' && !isLoopback(url.hostname)
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (isSecure ? 465 : 587),
+    encryption: isSecure ? 'ssl' : needsTls ? 'tls' : 'offered',
+    login: username ? { username, password } : undefined,
+    from: senderOf(env, url),
+  }
+}
+
+/** `MAIL_FROM`, or an address of the mail server itself. */
+function senderOf(env: Env, server: URL): Sender {
+  const [, name = '', address = ''] =
     /^\s*"?([^"<]*?)"?\s*<([^<>]+)>\s*$/.exec(env.MAIL_FROM ?? '') ?? []
   return {
-    name: oneLine(name ?? ownName),
+    name: oneLine(name),
     address: address || env.MAIL_FROM || `no-reply@${server.hostname}`,
   }
 }
 
 const isLoopback = (host: string) => ['localhost', '127.0.0.1', '[::1]'].includes(host)
-
-/** Nothing that a header is made of may start another header. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes.
-const oneLine = (text: string) => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim()

@@ -89,8 +89,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'email_message.created', 'email_message.updated', 'email_message.deleted', 'email_message.sent',
     'email_message.received', 'email_message.bounced',
     'call.created', 'call.updated', 'call.deleted', 'call.missed',
-    'shipment.created', 'shipment.updated', 'shipment.deleted', 'shipment.voided', 'shipment.delivered', 'shipment.failed',
-    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due'
+    'shipment.created', 'shipment.updated', 'shipment.deleted', 'shipment.voided', 'shipment.delivered', 'shipment.failed'
   ])
 $$;
 --> statement-breakpoint

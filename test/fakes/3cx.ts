@@ -1,4 +1,5 @@
 import type { PbxCall, PbxLogRow, PbxQueue } from '../../src/integrations/3cx/client.ts'
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 const refusal = (status: number, code: string) => ({
@@ -20,7 +21,7 @@ const logFunction =
 /** An exchange of version 20 with one client, of which it knows one token at a time. */
 export async function startThreeCx() {
   const client_id = '900'
-  const api_key = crypto.randomUUID()
+  const api_key = secret(crypto.randomUUID())
   const tokens: string[] = []
   const activeCalls: PbxCall[] = []
   const queues: PbxQueue[] = []
@@ -39,7 +40,7 @@ export async function startThreeCx() {
     if (id !== client_id || client_secret !== api_key) {
       throw oauthRefusal(wrongAnswer, 'invalid_client')
     }
-    tokens.push(crypto.randomUUID())
+    tokens.push(secret(crypto.randomUUID()))
     const access_token = tokens.at(-1)
     const answer = { token_type: 'Bearer', expires_in: 3600, access_token, refresh_token: null }
     return { status: 200, body: answer }

@@ -1,4 +1,5 @@
 import type { Json } from '../harness/client.ts'
+import { secret } from '../harness/secrets.ts'
 import { type FakeAnswer, type FakeRequest, startFake } from './provider.ts'
 
 interface Made {
@@ -35,7 +36,8 @@ const parcelTypes = [
 ]
 
 /** DHL eCommerce NL as its own plugins use it, and strict about what it is sent. */
-export async function startDhl({ user_id = 'dhl-user', api_key = 'dhl-key' } = {}) {
+export async function startDhl({ user_id = 'dhl-user', api_key = 'dhl-key-of-the-shop' } = {}) {
+  secret(api_key)
   const account_id = '01234567'
   const made: Made[] = []
   const events = new Map<string, DhlEvent[]>([[knownParcel, []]])
@@ -47,7 +49,7 @@ export async function startDhl({ user_id = 'dhl-user', api_key = 'dhl-key' } = {
     if (Object.keys(others).length > 0) throw refusal(400, 'unknown_field')
     if (userId !== user_id || key !== api_key) throw refusal(401, 'unauthorized')
     tokens += 1
-    token = `dhl-token-${tokens}`
+    token = secret(`dhl-token-${tokens}`)
     const rest = { refreshToken: 'refresh', accountNumbers: [account_id] }
     return { status: 200, body: { accessToken: token, ...rest } }
   }

@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { simpleParser } from 'mailparser'
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 const refusal = (status: number, reason: string) => ({
@@ -10,6 +11,7 @@ const denied = (error: string) => ({ status: 400, body: { error, error_descripti
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+secret(private_key.split('\n')[1] ?? '')
 const publicKey = createPublicKey(privateKey)
 
 const root = 'https://www.googleapis.com/auth'
@@ -38,7 +40,7 @@ export async function startGoogle() {
     if (!String(sub).endsWith('@example.com')) throw denied('invalid_grant')
     const scopes = String(scope).split(' ')
     if (!scopes.every((one) => state.allowed.includes(one))) throw denied('unauthorized_client')
-    const access_token = `ya29.${crypto.randomUUID()}`
+    const access_token = secret(`ya29.${crypto.randomUUID()}`)
     tokens.set(access_token, { mailbox: sub, scopes })
     return { status: 200, body: { access_token, expires_in: 3599, token_type: 'Bearer' } }
   }

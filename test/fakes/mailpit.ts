@@ -1,3 +1,4 @@
+import { secret } from '../harness/secrets.ts'
 import { startFake } from './provider.ts'
 import { strictJson } from './strict.ts'
 
@@ -6,7 +7,7 @@ const refuse = (why: string) => ({ status: 400, body: { Error: why } })
 
 /** Mailpit 1.30 behind a login, and strict about what it is sent. */
 export async function startMailpit() {
-  const [username, password] = ['shop', crypto.randomUUID()]
+  const [username, password] = ['shop', secret(crypto.randomUUID())]
   const sent: Record<string, unknown>[] = []
   const fake = await startFake({
     descriptions: ['mailpit.json'],

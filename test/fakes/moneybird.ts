@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, type Misbehaviour, startFake } from './provider.ts'
 
 interface Contact extends Record<string, unknown> {
@@ -90,6 +91,7 @@ const isDay = (text: unknown) => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/
 
 /** Moneybird's contacts and external sales invoices as its documentation describes them, and strict. */
 export async function startMoneybird({ api_token = 'mb_token_of_the_shop' } = {}) {
+  secret(api_token)
   const administration_id = '123456'
   const contacts: Contact[] = []
   const invoices: Invoice[] = []
@@ -99,7 +101,7 @@ export async function startMoneybird({ api_token = 'mb_token_of_the_shop' } = {}
     skew_cents: 0,
     /** Finds contacts by number in its search alone. */
     digitsOnly: false,
-    webhook_secret: 'mb_webhook_secret',
+    webhook_secret: secret('mb_webhook_secret'),
   }
   let ids = 443_500_000_000_000_000n
   const newId = () => String(++ids)

@@ -1,4 +1,5 @@
 import type { Json } from '../harness/client.ts'
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 /** The API key that it takes when not told another. */
@@ -45,6 +46,7 @@ export async function startOpenAi({
   api_key = openAiKey,
   models = ['gpt-4o', 'gpt-4o-mini'],
 } = {}) {
+  secret(api_key)
   let answer: (input: Json, question: Json) => unknown = () => ({
     suggestions: [],
     advice: 'Nothing to do.',

@@ -1,4 +1,5 @@
 import { simpleParser } from 'mailparser'
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 const refusal = (status: number, code: string, message: string) => ({
@@ -19,7 +20,7 @@ interface State {
 export async function startOutlook() {
   const tenant_id = crypto.randomUUID()
   const client_id = crypto.randomUUID()
-  const client_secret = crypto.randomUUID()
+  const client_secret = secret(crypto.randomUUID())
   const tokens = new Set<string>()
   const taken: { mailbox: string; mime: string }[] = []
   const state: State = { roles: ['Mail.Send'], seesOrganization: true, wrongStatus: 401 }

@@ -1,3 +1,4 @@
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 import { strictJson } from './strict.ts'
 
@@ -18,6 +19,7 @@ interface Header {
 
 /** Postmark as its documentation describes it, and strict about what it is sent. */
 export async function startPostmark({ server_token = crypto.randomUUID() } = {}) {
+  secret(server_token)
   const sent: (Record<string, unknown> & { headers: Record<string, string> })[] = []
   const inactive = new Set<string>()
 

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { secret } from '../harness/secrets.ts'
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, 'certificate', name))
 
@@ -12,7 +13,7 @@ export const stranger = { key: undefined, cert: undefined }
 
 export const smtpLogin = {
   username: 'shop@example.com',
-  password: 'the password of the mail server',
+  password: secret('the password of the mail server'),
 }
 
 export interface Received {

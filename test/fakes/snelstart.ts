@@ -1,3 +1,4 @@
+import { secret } from '../harness/secrets.ts'
 import { type FakeRequest, startFake } from './provider.ts'
 
 interface Relation extends Record<string, unknown> {
@@ -82,8 +83,8 @@ const rates = [
 
 /** SnelStart's relations and sales bookings as its documentation describes them, and strict. */
 export async function startSnelStart() {
-  const client_key = 'koppelsleutel-of-the-shop'
-  const subscription_key = 'subscription-of-the-product'
+  const client_key = secret('koppelsleutel-of-the-shop')
+  const subscription_key = secret('subscription-of-the-product')
   const relations: Relation[] = []
   const bookings: Booking[] = []
   const tokens = new Set<string>()
@@ -102,7 +103,7 @@ export async function startSnelStart() {
     if (form.get('clientkey') !== client_key) {
       throw { status: 400, body: { error: 'invalid_grant', error_description: body } }
     }
-    const access_token = crypto.randomUUID()
+    const access_token = secret(crypto.randomUUID())
     tokens.add(access_token)
     return { status: 200, body: { access_token, token_type: 'bearer', expires_in: 3600 } }
   }

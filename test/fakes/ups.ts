@@ -1,4 +1,5 @@
 import type { Json } from '../harness/client.ts'
+import { secret } from '../harness/secrets.ts'
 import { type FakeAnswer, type FakeRequest, startFake } from './provider.ts'
 
 interface Made {
@@ -27,6 +28,7 @@ export const gif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
 /** UPS's tokens, labels and tracking as its descriptions say, and strict about what it is sent. */
 export async function startUps({ client_id = 'ups-client', client_secret = 'ups-secret' } = {}) {
+  secret(client_secret)
   const account_number = 'A1B2C3'
   const made: Made[] = []
   const news = new Map<string, News>([[delivered, { status: 'Delivered', type: 'D' }]])
@@ -41,7 +43,7 @@ export async function startUps({ client_id = 'ups-client', client_secret = 'ups-
     }
     if (body !== 'grant_type=client_credentials') throw refusal(400, '10400', 'Invalid grant')
     tokens += 1
-    token = `ups-token-${tokens}`
+    token = secret(`ups-token-${tokens}`)
     const times = { issued_at: '1760000000000', expires_in: '3599', refresh_count: '0' }
     const rest = { token_type: 'Bearer', status: 'approved', scope: '', client_id }
     return { status: 200, body: { ...rest, ...times, access_token: token } }

@@ -118,7 +118,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/email/config/test': () => ({ to: 'jane@example.com' }),
   '/employees/{id}/email-config': (f) => ({ provider: 'outlook', display_name: f.name('John') }),
   '/integrations/{id}': () => ({ config: { api_key: mollieKey } }),
-  '/integrations/{id}/sync': () => ({ from: '2020-01-01', to: '2020-01-31' }),
+  '/integrations/{id}/sync': () => ({ from: '2019-01-01', to: '2019-01-31' }),
   '/payments/{id}/refund': () => ({ amount: 5, reason: 'Returned' }),
   '/tax-rates': (f) => ({ name: f.name('Rate'), rate: 13, valid_from: '2026-01-01' }),
   '/credit-notes': async (f) => ({

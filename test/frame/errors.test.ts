@@ -1,23 +1,14 @@
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Client } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
 
-/** What the Worker wrote to its console: Miniflare says it again on ours. */
-const lines: string[] = []
-for (const method of ['debug', 'log', 'info', 'warn', 'error'] as const) {
-  vi.spyOn(console, method).mockImplementation((...values) => {
-    lines.push(values.join(' '))
-  })
-}
-afterAll(() => vi.restoreAllMocks())
-
-const { shop, owner, endpoint, url } = await startShops({ vars: { LOG_LEVEL: 'info' } })
+const { shop, owner, endpoint, url, logs } = await startShops()
 const { api } = shop
 
 /** What the Worker said since a moment, once it has said something about a request. */
 async function logOf(request_id: string): Promise<string> {
   for (let tries = 0; tries < 100; tries++) {
-    const log = lines.join('')
+    const log = logs.join('')
     if (log.includes(request_id)) return log
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

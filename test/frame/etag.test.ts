@@ -10,7 +10,10 @@ const { api } = shop
 const factory = new Factory(api, owner)
 const operations = (await operationsOf(url)).filter(({ permission }) => !isPlatform(permission))
 
-const single = operations.filter(({ method, path }) => method === 'GET' && path.endsWith('}'))
+// What a carrier says of a parcel has no version.
+const single = operations.filter(
+  ({ method, path }) => method === 'GET' && path.endsWith('}') && !path.includes('/track/'),
+)
 const changes = operations.filter(
   ({ method, path }) => ['PUT', 'PATCH', 'DELETE'].includes(method) && path.includes('}'),
 )

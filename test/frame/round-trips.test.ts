@@ -31,13 +31,13 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   // With nothing due; what it costs otherwise is tested with the deadlines.
   'POST /sla/run-check': { connects: 1, messages: 3 },
   'POST /invoices/{id}/issue': { connects: 1, messages: 7 },
-  'POST /invoices/{id}/send': { http: 5, connects: 2, messages: 17 },
+  'POST /invoices/{id}/send': { http: 6, connects: 2, messages: 17 },
   'POST /payments': { connects: 1, messages: 9 },
   'POST /invoices/{id}/cancel': { connects: 1, messages: 7 },
   'POST /credit-notes': { connects: 1, messages: 10 },
   'PUT /credit-notes/{id}': { connects: 1, messages: 6 },
   'PATCH /credit-notes/{id}': { connects: 1, messages: 6 },
-  'POST /quotations/{id}/send': { http: 4, connects: 1, messages: 10 },
+  'POST /quotations/{id}/send': { http: 5, connects: 1, messages: 10 },
   'POST /quotations/{id}/convert-to-invoice': { connects: 1, messages: 9 },
   'POST /quotations/{id}/convert-to-work-order': { connects: 1, messages: 10 },
   'POST /quotations/{id}/deposit': { connects: 1, messages: 22 },
@@ -47,7 +47,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /pricing/agreements/{id}/generate-contract': { http: 2 },
   'POST /recurring-invoices/{id}/generate': { connects: 1, messages: 7 },
   'POST /customers/{id}/links': { connects: 1, messages: 5 },
-  'POST /invoices/{id}/remind': { http: 3, connects: 1, messages: 10 },
+  'POST /invoices/{id}/remind': { http: 4, connects: 1, messages: 10 },
   'PUT /invoices/{invoice_id}/reminders/{id}': { connects: 1, messages: 5 },
   'PATCH /invoices/{invoice_id}/reminders/{id}': { connects: 1, messages: 5 },
   // The connection's credentials, the row that waits, the provider's answer.
@@ -61,8 +61,8 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /integrations/{slug}/test': { http: 2 },
   'POST /integrations/{slug}/sync/{id}/retry': { http: 1, connects: 1, messages: 8 },
   // The words, then what came of them.
-  'POST /email/send': { http: 1, connects: 1, messages: 6 },
-  'POST /email/messages/{id}/resend': { http: 2 },
+  'POST /email/send': { http: 2, connects: 1, messages: 6 },
+  'POST /email/messages/{id}/resend': { http: 3 },
   'DELETE /email/threads/{id}': { http: 2 },
   // What is known, and the proof.
   'POST /vies/validate': { http: 2 },

@@ -1,5 +1,5 @@
 import { delivered as upsDelivered } from '../fakes/ups.ts'
-import type { Factory } from './factory.ts'
+import type { Factory, Ids } from './factory.ts'
 
 // What a shop needs before it can use services outside.
 
@@ -30,7 +30,7 @@ const senders = new WeakMap<Factory, Promise<unknown>>()
 export function asSender(f: Factory): Promise<unknown> {
   const shop = { address: 'Kerkstraat 12', postal_code: '1017 GC', city: 'Amsterdam' }
   const ups = { client_id: 'ups-client', client_secret: 'ups-secret', account_number: 'A1B2C3' }
-  const dhl = { user_id: 'dhl-user', api_key: 'dhl-key', account_id: '01234567' }
+  const dhl = { user_id: 'dhl-user', api_key: 'dhl-key-of-the-shop', account_id: '01234567' }
   const ready =
     senders.get(f) ??
     Promise.all([
@@ -59,4 +59,11 @@ export async function newLabel(f: Factory, carrier: 'ups' | 'dhl', more: object 
     ...more,
   })
   return { id }
+}
+
+/** An administration at Moneybird. */
+export const withMoneybird = async (f: Factory): Promise<Ids> => {
+  const config = { api_token: 'none', administration_id: '1' }
+  await f.api.put('/integrations/moneybird', { is_enabled: true, config })
+  return { slug: 'moneybird' }
 }

@@ -48,6 +48,8 @@ export async function startShops(
     endpoint,
     miniflare: worker.miniflare,
     worker_url: database.worker_url,
+    /** All that the Worker says. */
+    logs: worker.logs,
   }
 }
 

@@ -11,7 +11,7 @@ test('an invoice whose mail failed is mailed by the retry, once, and is made onc
   await shop.api.post(`${path}/generate`)
   await vi.waitFor(async () => {
     const { last_error } = (await shop.api.get(path)).body
-    expect(last_error).toContain('could not be sent')
+    expect(last_error).toContain('cannot take the mail now')
   }, 20_000)
   expect(await madeBy(owner, id)).toMatchObject([{ status: 'sent', mailed: false }])
   await vi.waitFor(async () => expect(await madeBy(owner, id)).toMatchObject([{ mailed: true }]), {

@@ -44,6 +44,7 @@ export const trackParcel = (carrier: Carrier) => {
       description: 'Also of parcels that others sent.',
       can: 'shipments:read',
       module: 'shipping',
+      asks: true,
       params: TrackingCode,
       query: z.object({
         postal_code: z

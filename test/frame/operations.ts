@@ -1,5 +1,6 @@
 import { app } from '../../src/app.ts'
 import type { ServedHandler } from '../../src/http/serve.ts'
+import type { Verb } from '../../src/verb.ts'
 import type { Json } from '../harness/client.ts'
 
 /** One operation of the API document, with what the frame's tests need to know of it. */
@@ -21,26 +22,36 @@ export interface Operation {
   form: boolean
   /** The document's answers, by status. */
   answers: Record<string, Json>
+  /** Another way to the same verb was walked already: PATCH after PUT. */
+  isTwin: boolean
 }
 
 /** Every operation that the running Worker documents. */
 export async function operationsOf(url: string): Promise<Operation[]> {
   const document: Json = await (await fetch(`${url}/openapi.json`)).json()
-  return Object.entries<Json>(document.paths).flatMap(([path, item]) =>
-    Object.entries<Json>(item).map(([method, operation]) =>
-      describe(method.toUpperCase(), path, operation),
-    ),
-  )
+  return Object.entries<Json>(document.paths).flatMap(([path, item]) => {
+    const walked = new Set<Verb>()
+    return Object.entries<Json>(item).map(([name, operation]) => {
+      const method = name.toUpperCase()
+      const verb = verbOf(method, path)
+      const isTwin = walked.has(verb)
+      walked.add(verb)
+      return { ...describe(method, path, operation), kind: verb.kind, isTwin }
+    })
+  })
 }
 
-function describe(method: string, path: string, operation: Json): Operation {
+function describe(
+  method: string,
+  path: string,
+  operation: Json,
+): Omit<Operation, 'kind' | 'isTwin'> {
   const parameters: Json[] = operation.parameters ?? []
   const content = operation.requestBody?.content ?? {}
   return {
     name: `${method} ${path}`,
     method,
     path,
-    kind: kindOf(method, path),
     permission: operation['x-permission'],
     module: operation['x-module'],
     ids: parameters
@@ -63,8 +74,8 @@ export const isEveryday = ({ path, permission }: Operation) =>
 export const isPlatform = (permission: string) =>
   permission === 'tenants:manage' || permission === 'licenses:admin'
 
-/** What kind of verb stands behind a route is not the client's business, so it is not in the document. */
-function kindOf(method: string, path: string): Operation['kind'] {
+/** Which verb stands behind a route is not the client's business, so it is not in the document. */
+function verbOf(method: string, path: string) {
   const route = app.routes.find(
     (r) =>
       r.method === method &&
@@ -72,7 +83,7 @@ function kindOf(method: string, path: string): Operation['kind'] {
       r.path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}') === path,
   )
   if (!route) throw new Error(`no verb is served at ${method} ${path}`)
-  return (route.handler as unknown as ServedHandler).verb.kind
+  return (route.handler as unknown as ServedHandler).verb
 }
 
 /** `/customers/{id}` and `{id: 7}` → `/customers/7` */

@@ -4,7 +4,6 @@ import { docsPage, docsPolicy, docsScriptPath } from './http/docs-page.ts'
 import { answerError, answerNotFound } from './http/errors.ts'
 import { apiLimit } from './http/limits.ts'
 import { afterwards, crossOrigin, limitBody, safeHeaders } from './http/middleware.ts'
-import { openapi } from './http/openapi.ts'
 import { assistantRoutes } from './routes/ai.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
@@ -71,7 +70,8 @@ export const app: Hono<HttpEnv> = new Hono<HttpEnv>({ getPath: pathOf })
   .get(docsScriptPath, (c) => c.env.ASSETS.fetch(c.req.raw))
   .route('/p', portalRoutes)
   .use(safeHeaders, crossOrigin, apiLimit, limitBody)
-  .get('/openapi.json', (c) => {
+  .get('/openapi.json', async (c) => {
+    const { openapi } = await import('./http/openapi.ts')
     document ??= JSON.stringify(openapi(app, c.env.VERSION ?? 'development'))
     return c.body(document, 200, { 'Content-Type': 'application/json' })
   })

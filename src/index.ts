@@ -1,13 +1,19 @@
 import { app } from './app.ts'
 import type { Env } from './env.ts'
 import type { QueueMessage } from './jobs/queues.ts'
-import { consume, consumeDead } from './jobs/queues.ts'
-import { runSchedule } from './jobs/schedule.ts'
 
-/** The Worker: requests, cron and queues; each builds a context and calls verbs. */
+/**
+ * The Worker: requests, cron and queues; each builds a context and calls verbs. What happens by itself is
+ * loaded when it happens, so that a request does not wait for it.
+ */
 export default {
   fetch: (request, env, execution) => app.fetch(request, env, execution),
-  scheduled: (event, env, execution) => runSchedule(event, env, execution),
-  queue: (batch, env, execution) =>
-    (batch.queue === 'dead-letters' ? consumeDead : consume)(batch, env, execution),
+  scheduled: async (event, env, execution) => {
+    const { runSchedule } = await import('./jobs/schedule.ts')
+    await runSchedule(event, env, execution)
+  },
+  queue: async (batch, env, execution) => {
+    const { consume, consumeDead } = await import('./jobs/queues.ts')
+    await (batch.queue === 'dead-letters' ? consumeDead : consume)(batch, env, execution)
+  },
 } satisfies ExportedHandler<Env, QueueMessage>

@@ -1,5 +1,4 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import bcrypt from 'bcryptjs'
 import * as z from 'zod'
 
 /** OWASP's scrypt for a 128 MB isolate: N=2^14, r=8, p=5 takes 16 MiB. */
@@ -29,6 +28,7 @@ export async function verifyPassword(
   stored: string | null,
 ): Promise<{ matches: boolean; outdated: boolean }> {
   if (stored?.startsWith('$2')) {
+    const { default: bcrypt } = await import('bcryptjs')
     return { matches: await bcrypt.compare(password, stored), outdated: true }
   }
   const [salt, hash] = (stored ?? dummy).slice(prefix.length).split('$')

@@ -148,6 +148,8 @@ begin
       ('automation_logs', $$ran_at < now() - interval '180 days'$$),
       ('notifications', $$read_at < now() - interval '90 days'$$),
       ('notifications', $$created_at < now() - interval '1 year'$$),
+      ('consultations', $$created_at < now() - interval '180 days'$$),
+      ('provider_tokens', $$expires_at < now() - interval '30 days'$$),
       ('job_runs', $$started_at < now() - interval '90 days'$$)
     ) as rule (kind, served)
   loop

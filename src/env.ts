@@ -42,12 +42,14 @@ export interface Env {
   STRIPE_BASE_URL?: string
   TWILIO_BASE_URL?: string
   UPS_BASE_URL?: string
+  /** Of UPS's test environment; `https://wwwcie.ups.com` when absent. */
   UPS_TEST_BASE_URL?: string
   DHL_BASE_URL?: string
   OPENAI_BASE_URL?: string
   VIES_BASE_URL?: string
   MONEYBIRD_BASE_URL?: string
   SNELSTART_BASE_URL?: string
+  /** Where SnelStart gives tokens; `https://auth.snelstart.nl` when absent. */
   SNELSTART_LOGIN_BASE_URL?: string
   GRAPH_BASE_URL?: string
   MICROSOFT_LOGIN_BASE_URL?: string

@@ -7,7 +7,7 @@ test('counts what was sent this month and today, by the calendar of the shop', a
   const nothing = {
     today: 0,
     this_month: 0,
-    delivery_rate: null,
+    delivery_rate: 0,
     cost_this_month: 0,
     credits_this_month: 0,
   }

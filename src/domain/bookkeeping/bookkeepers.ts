@@ -3,7 +3,13 @@ import type { Bookkeeper } from '../../integrations/bookkeeper.ts'
 import { moneybird } from '../../integrations/moneybird/client.ts'
 import { snelstart } from '../../integrations/snelstart/client.ts'
 import { fetchSnelStartToken } from '../../integrations/snelstart/token.ts'
-import { baseUrl, type Connection, openConnection, waits } from '../integrations/connection.ts'
+import {
+  baseUrl,
+  type Connection,
+  openConnection,
+  otherBaseUrl,
+  waits,
+} from '../integrations/connection.ts'
 import { tokensOf } from '../integrations/tokens.ts'
 import type { bookkeepers } from './tables.ts'
 
@@ -37,11 +43,13 @@ const opened: Record<BookkeeperSlug, Open> = {
   snelstart(ctx, { secrets: { client_key, subscription_key } }) {
     if (!client_key || !subscription_key) return null
     const { env } = ctx
-    const login_url = baseUrl(env.SNELSTART_LOGIN_BASE_URL, 'https://auth.snelstart.nl')
+    const api = { given: env.SNELSTART_BASE_URL, usual: 'https://b2bapi.snelstart.nl' }
+    const login = { given: env.SNELSTART_LOGIN_BASE_URL, usual: 'https://auth.snelstart.nl' }
+    const login_url = otherBaseUrl(login, api)
     const tokens = tokensOf(ctx, { slug: 'snelstart', credentials: [client_key] }, () =>
       fetchSnelStartToken(login_url, client_key, waits(env)),
     )
-    const url = baseUrl(env.SNELSTART_BASE_URL, 'https://b2bapi.snelstart.nl')
+    const url = baseUrl(api.given, api.usual)
     return snelstart(url, { subscription_key, tokens }, waits(env))
   },
 }

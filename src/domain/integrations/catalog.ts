@@ -36,10 +36,14 @@ const optional = (key: ConfigKey): ConfigKey => ({ ...key, optional: true })
 const isEmail = (text: string) => z.email().safeParse(text).success
 const email = z.string().refine(isEmail, 'must be a valid email address')
 const like = (pattern: RegExp, what: string) => z.string().regex(pattern, `must be ${what}`)
-const e164 = like(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 format, such as +31612345678')
+// Twilio takes a name of up to 11 signs for a sender too.
+const sender = like(
+  /^(\+[1-9]\d{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
+  'a phone number in E.164 format, such as +31612345678, or a name of up to 11 letters and digits',
+)
 const digits = like(/^\d+$/, 'a number')
 const sid = (start: string) =>
-  like(new RegExp(`^${start}[0-9a-fA-F]{32}$`), `an id that starts with ${start}`)
+  like(new RegExp(`^${start}\\w{1,32}$`), `an id that starts with ${start}`)
 const pem = like(
   /^-----BEGIN PRIVATE KEY-----[\s\S]+-----END PRIVATE KEY-----\s*$/,
   'a PKCS#8 key (-----BEGIN PRIVATE KEY-----)',
@@ -54,7 +58,7 @@ export const catalog = [
     keys: [
       shown('account_sid', sid('AC')),
       secret('auth_token'),
-      optional(shown('from_number', e164)),
+      optional(shown('from_number', sender)),
       optional(shown('messaging_service_sid', sid('MG'))),
     ],
     either: ['from_number', 'messaging_service_sid'],
@@ -93,8 +97,16 @@ export const catalog = [
     keys: [
       shown('client_id'),
       secret('client_secret'),
-      shown('account_number', like(/^[A-Za-z0-9]{6}$/, 'an account number of six characters')),
-      optional(shown('environment', like(/^(production|test)$/, 'production or test'))),
+      shown(
+        'account_number',
+        like(/^[A-Za-z0-9]{4,10}$/, 'an account number of letters and digits'),
+      ),
+      optional(
+        shown(
+          'environment',
+          like(/^(production|test|sandbox|cie)$/, 'production, test, sandbox or cie'),
+        ),
+      ),
     ],
   },
   {

@@ -50,6 +50,15 @@ export const switchedOff = (slug: Slug) =>
 export const baseUrl = (given: string | undefined, usual: string) =>
   (given || usual).replace(/\/$/, '')
 
+/**
+ * Where the other host of a service lives: where `other` says, or with the first when that is not the usual one,
+ * because a stand-in plays both.
+ */
+export const otherBaseUrl = (
+  other: { given: string | undefined; usual: string },
+  first: { given: string | undefined; usual: string },
+) => baseUrl(other.given, first.given && first.given !== first.usual ? first.given : other.usual)
+
 /** How long a service may take to answer. */
 export const waits = (env: Env, usual_ms = 10_000) => ({
   timeout_ms: Number(env.PROVIDER_TIMEOUT_MS) || usual_ms,

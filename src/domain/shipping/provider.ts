@@ -6,6 +6,7 @@ import {
   baseUrl,
   type Connection,
   openConnection,
+  otherBaseUrl,
   switchedOff,
   waits,
 } from '../integrations/connection.ts'
@@ -23,11 +24,10 @@ const makers: Record<Carrier, (ctx: Calling, connection: Connection) => Shipping
     const { client_secret } = secrets
     if (!client_id || !account_number || !client_secret) return null
     const account: UpsAccount = { client_id, client_secret, account_number }
-    const { UPS_TEST_BASE_URL, UPS_BASE_URL } = ctx.env
-    const url =
-      environment === 'test'
-        ? baseUrl(UPS_TEST_BASE_URL, 'https://wwwcie.ups.com')
-        : baseUrl(UPS_BASE_URL, 'https://onlinetools.ups.com')
+    const live = { given: ctx.env.UPS_BASE_URL, usual: 'https://onlinetools.ups.com' }
+    const trial = { given: ctx.env.UPS_TEST_BASE_URL, usual: 'https://wwwcie.ups.com' }
+    const isLive = (environment ?? 'production') === 'production'
+    const url = isLive ? baseUrl(live.given, live.usual) : otherBaseUrl(trial, live)
     const wait = waits(ctx.env)
     const credentials = [url, client_id, client_secret, account_number]
     const fetchToken = () => fetchUpsToken(url, account, wait)

@@ -14,11 +14,9 @@ export const getSmsStats = read(
     output: z.object({
       today: z.int().meta({ examples: [24] }),
       this_month: z.int().meta({ examples: [412] }),
-      delivery_rate: number(98.3)
-        .nullable()
-        .describe(
-          'Percentage that arrived, of this month’s messages whose end is known; null when there are none',
-        ),
+      delivery_rate: number(98.3).describe(
+        'Percentage that arrived, of this month’s messages whose end is known; 0 when there are none',
+      ),
       cost_this_month: number(8.24).describe('In the currency of the account at the provider'),
       credits_this_month: z
         .int()
@@ -41,7 +39,7 @@ export const getSmsStats = read(
     return {
       today: Number(stats.today),
       this_month: Number(stats.this_month),
-      delivery_rate: stats.delivery_rate === null ? null : Number(stats.delivery_rate),
+      delivery_rate: Number(stats.delivery_rate),
       cost_this_month: Number(stats.cost_this_month),
       credits_this_month: Number(stats.credits_this_month),
     }

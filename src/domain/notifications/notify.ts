@@ -1,41 +1,84 @@
 import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Transacting } from '../../context.ts'
+import type { Selecting } from '../../context.ts'
 import { events } from '../../db/tables.ts'
-import { transact } from '../../verb.ts'
+import { read, write } from '../../verb.ts'
 import { finish, type Reaction, type ReactionHandler } from '../engine/reaction.ts'
+import { reactions } from '../engine/tables.ts'
 import { tenants, users } from '../identity/tables.ts'
 import { employees } from '../staff/tables.ts'
 import { type CatalogKind, kindsOf } from './catalog.ts'
 import { after, type Subject, subjectOf, type ToldEvent } from './subjects.ts'
-import { readersOf, tell } from './tell.ts'
+import { keepTold, peopleOf } from './tell.ts'
 import { wordsOf } from './words.ts'
 
-/** Tells the people whom an event concerns. */
-export const notify: ReactionHandler = (ctx, reaction) =>
-  tellOfEvent(ctx, { body: { reaction } }) as Promise<void>
+/**
+ * Tells the people whom an event concerns. It looks first and writes in one batch at the end: what makes it
+ * happen once are the reaction, which is still open then, and the one message per event and person.
+ */
+export const notify: ReactionHandler = async (ctx, reaction) => {
+  const event = await readEvent(ctx, { params: { id: reaction.event_id ?? 0 } })
+  const subject = event && !isOldNews(event) && (await readSubject(ctx, { body: { event } }))
+  const tellings = subject ? await findPeople(ctx, { body: { event, subject } }) : []
+  await endTelling(ctx, { body: { reaction, tellings } })
+}
 
-const tellOfEvent = transact(
+type Tellings = Parameters<typeof keepTold>[1]
+
+const readEvent = read(
+  {
+    summary: 'Read an event to tell of',
+    can: 'public',
+    params: z.object({ id: z.number() }),
+    output: z.custom<Event | undefined>(),
+  },
+  (ctx, { params: { id } }) => eventOf(ctx, id),
+)
+
+const readSubject = read(
+  {
+    summary: 'Read what an event is about',
+    can: 'public',
+    body: z.object({ event: z.custom<Event>() }),
+    output: z.custom<Subject | undefined>(),
+  },
+  (ctx, { body: { event } }) => subjectOf(ctx, event),
+)
+
+const findPeople = read(
+  {
+    summary: 'Find whom an event concerns',
+    can: 'public',
+    body: z.object({ event: z.custom<Event>(), subject: z.custom<Subject>() }),
+    output: z.custom<Tellings>(),
+  },
+  async (ctx, { body: { event, subject } }) => {
+    const audiences = await Promise.all(
+      kindsOf(event.name).map(async (kind) => {
+        const told = toldOf(kind, event, subject)
+        const who = audienceOf(kind, event, subject)
+        const people = who ? await peopleOf(ctx, who, told) : []
+        return people.map((person) => ({ person, told }))
+      }),
+    )
+    const all = audiences.flat()
+    // Of two kinds the first that is for somebody counts, also when he wants not to be told of it.
+    return all.filter(
+      ({ person }, place) => all.findIndex((other) => other.person.id === person.id) === place,
+    )
+  },
+)
+
+const endTelling = write(
   {
     summary: 'Tell people of an event',
     can: 'public',
-    body: z.object({ reaction: z.custom<Reaction>() }),
+    body: z.object({ reaction: z.custom<Reaction>(), tellings: z.custom<Tellings>() }),
   },
-  async (ctx, { body: { reaction } }) => {
-    const [isOurs, event] = await Promise.all([
-      finish(ctx, reaction),
-      eventOf(ctx, reaction.event_id),
-    ])
-    if (!isOurs || !event || isOldNews(event)) return
-    const subject = await subjectOf(ctx, event)
-    if (!subject) return
-    const seen = new Set<number>()
-    for (const kind of kindsOf(event.name)) {
-      const audience = await audienceOf(ctx, kind, event, subject)
-      const people = audience.filter((id) => !seen.has(id))
-      for (const id of people) seen.add(id)
-      await tell(ctx, people, toldOf(kind, event, subject), reaction.key)
-    }
+  async (ctx, { body: { reaction, tellings } }) => {
+    const isOpen = sql`exists (select from ${reactions} where ${reactions.id} = ${reaction.id}
+      and ${reactions.done_at} is null and ${reactions.failed_at} is null)`
+    await Promise.all([keepTold(ctx, tellings, reaction.key, isOpen), finish(ctx, reaction)])
   },
 )
 
@@ -50,7 +93,7 @@ function isOldNews(event: ToldEvent): boolean {
 
 type Event = NonNullable<Awaited<ReturnType<typeof eventOf>>>
 
-async function eventOf(ctx: Transacting, id: number | null) {
+async function eventOf(ctx: Selecting, id: number) {
   const [event] = await ctx.db
     .select({
       id: events.id,
@@ -64,7 +107,7 @@ async function eventOf(ctx: Transacting, id: number | null) {
     })
     .from(events)
     .innerJoin(tenants, eq(tenants.id, events.tenant_id))
-    .where(eq(events.id, id ?? 0))
+    .where(eq(events.id, id))
   return event
 }
 
@@ -80,13 +123,12 @@ function toldOf({ key, type }: CatalogKind, event: Event, subject: Subject) {
   }
 }
 
-/** The users whom a kind of event is for, but for the one whose doing it was. */
-async function audienceOf(
-  ctx: Transacting,
+/** The users whom a kind of event is for, but for the one whose doing it was; undefined: nobody. */
+function audienceOf(
   kind: CatalogKind,
   event: ToldEvent,
   { assignee_id, branch_id }: Subject,
-): Promise<number[]> {
+): SQL | undefined {
   const assignee = assigneeOf(kind, event, assignee_id)
   const roles = [
     ...(kind.to_roles ?? []),
@@ -97,19 +139,8 @@ async function audienceOf(
     ...(kind.to_maker ? [isMaker(event)] : []),
     ...(roles.length > 0 ? [and(inArray(users.role, roles), isOfBranch(branch_id))] : []),
   ]
-  if (concerned.length === 0) return []
-  const rows = await ctx.db
-    .select({ id: users.id })
-    .from(users)
-    .where(
-      and(
-        users.active,
-        inArray(users.role, readersOf(event.root)),
-        sql`${users.id} is distinct from ${event.user_id}`,
-        or(...concerned),
-      ),
-    )
-  return rows.map(({ id }) => id)
+  if (concerned.length === 0) return undefined
+  return and(sql`${users.id} is distinct from ${event.user_id}`, or(...concerned))
 }
 
 /** Who gave it on to somebody else meanwhile need not know that he got it. */

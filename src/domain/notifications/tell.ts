@@ -1,8 +1,9 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { Transacting } from '../../context.ts'
-import { insertMissing, subquery } from '../../db/rows.ts'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Selecting, Transacting, Writing } from '../../context.ts'
+import { subquery } from '../../db/rows.ts'
+import type { Env } from '../../env.ts'
 import { isPushConfigured } from '../../integrations/webpush/send.ts'
-import { react } from '../engine/reaction.ts'
+import { reactions } from '../engine/tables.ts'
 import { permissions, roleNames, rolesWith } from '../identity/permissions.ts'
 import { tenants, users } from '../identity/tables.ts'
 import { type Channel, usualChannels } from './catalog.ts'
@@ -29,6 +30,12 @@ export interface Told {
   mail?: Words
 }
 
+/** Somebody who is told something. */
+interface Telling {
+  person: Person
+  told: Told
+}
+
 /**
  * Tells people of the shop something, each where they want to be told of such a thing: those who are active
  * and may read the record. Of one event a person is told once, whoever tells.
@@ -38,32 +45,64 @@ export interface Told {
  */
 export async function tell(
   ctx: Transacting,
-  users: readonly number[],
+  ids: readonly number[],
   told: Told,
   cause: string,
 ): Promise<number> {
-  const people = await peopleOf(ctx, users, told)
-  if (people.length === 0) return 0
-  const { mail: _, ...shown } = told
-  const added = await insertMissing(
+  if (ids.length === 0) return 0
+  const people = await peopleOf(ctx, inArray(users.id, [...ids]), told)
+  return keepTold(
     ctx,
-    notifications,
-    people.map(({ id, channels }) => ({ ...shown, user_id: id, channels: [...channels] })),
+    people.map((person) => ({ person, told })),
+    cause,
   )
-  const rows = await newOnes(ctx, added)
-  const asked = people.flatMap((person) => {
-    const id = rows.get(person.id)
-    return id === undefined ? [] : outside(ctx, person, told, id, cause)
-  })
-  await react(ctx, ...asked)
-  return added.length
+}
+
+/**
+ * Writes down who is told what, and what leaves the house for it, in one statement.
+ *
+ * @param isDue a condition in SQL without which nothing is written
+ * @returns how many people; who was told of the event before is none of them
+ */
+export async function keepTold(
+  ctx: Writing | Transacting,
+  tellings: readonly Telling[],
+  cause: string,
+  isDue: SQL = sql`true`,
+): Promise<number> {
+  const wanted = tellings.filter(({ person }) => person.channels.length > 0)
+  if (wanted.length === 0) return 0
+  const rows = wanted.map(({ person: { id, channels }, told: { mail: _, ...shown } }) => ({
+    ...shown,
+    user_id: id,
+    channels,
+  }))
+  const asked = wanted.flatMap(({ person, told }) => outside(ctx.env, person, told, cause))
+  const { rows: counts } = await ctx.db.execute<{ told: string }>(sql`
+    with added as (
+      insert into ${notifications} (user_id, type, key, title, body, entity, entity_id, event_id, channels)
+      select user_id, type, key, title, body, entity, entity_id, event_id, channels
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (user_id bigint, type text, key text,
+        title text, body text, entity text, entity_id bigint, event_id bigint, channels jsonb)
+      where ${isDue}
+      on conflict do nothing returning id, user_id
+    ), asked as (
+      insert into ${reactions} (kind, key, subject_id, payload)
+      select given.kind, given.key, given.subject_id,
+        given.payload || case given.kind when 'push' then jsonb_build_object('id', added.id) else '{}' end
+      from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+        as given (user_id bigint, kind text, key text, subject_id bigint, payload jsonb)
+      join added on added.user_id = given.user_id
+      on conflict do nothing returning set_config('app.reacts', 'on', true)
+    )
+    select count(*) as told, (select count(*) from asked) as asked from added`)
+  return Number(counts[0]?.told ?? 0)
 }
 
 type Person = Awaited<ReturnType<typeof peopleOf>>[number]
 
-/** Those who want to be told, with what a message to them needs. */
-async function peopleOf(ctx: Transacting, ids: readonly number[], { key, entity }: Told) {
-  if (ids.length === 0) return []
+/** These people, if they may be told, with what a message to them needs; no channel: wants none. */
+export async function peopleOf(ctx: Selecting, who: SQL | undefined, { key, entity }: Told) {
   const rows = await ctx.db
     .select({
       id: users.id,
@@ -82,11 +121,9 @@ async function peopleOf(ctx: Transacting, ids: readonly number[], { key, entity 
       notificationPreferences,
       and(eq(notificationPreferences.user_id, users.id), eq(notificationPreferences.key, key)),
     )
-    .where(and(inArray(users.id, [...ids]), users.active, inArray(users.role, readersOf(entity))))
+    .where(and(who, users.active, inArray(users.role, readersOf(entity))))
     .orderBy(users.id)
-  return rows
-    .map((row) => ({ ...row, channels: row.channels ?? usualChannels(key) }))
-    .filter(({ channels }) => channels.length > 0)
+  return rows.map((row) => ({ ...row, channels: row.channels ?? usualChannels(key) }))
 }
 
 /** The roles that may read records of a kind; all for what has no permission of its own. */
@@ -95,25 +132,15 @@ export function readersOf(entity: string | null | undefined): string[] {
   return permission ? rolesWith(permission) : roleNames
 }
 
-/** User → the notification that he got now; who was told of the event before has none. */
-async function newOnes(ctx: Transacting, added: { id: number }[]) {
-  if (added.length === 0) return new Map<number, number>()
-  const ids = added.map(({ id }) => id)
-  const rows = await ctx.db
-    .select({ user_id: notifications.user_id, id: notifications.id })
-    .from(notifications)
-    .where(inArray(notifications.id, ids))
-  return new Map(rows.map(({ user_id, id }) => [user_id, id]))
-}
-
 /** What leaves the house: a mail, and a message to each browser. Where there is no way out, nothing. */
-function outside(ctx: Transacting, person: Person, told: Told, id: number, cause: string) {
+function outside(env: Env, person: Person, told: Told, cause: string) {
   const wants = (channel: Channel) => person.channels.includes(channel)
   const { key, type, title, body, entity = null, entity_id = null } = told
   const mails =
-    wants('email') && ctx.env.SMTP_URL
+    wants('email') && env.SMTP_URL
       ? [
           {
+            user_id: person.id,
             kind: 'mail',
             key: `${cause}/mail:${person.id}`,
             payload: staffMail(person, told.mail ?? told),
@@ -121,12 +148,13 @@ function outside(ctx: Transacting, person: Person, told: Told, id: number, cause
         ]
       : []
   const pushes =
-    wants('push') && isPushConfigured(ctx.env)
+    wants('push') && isPushConfigured(env)
       ? person.subscriptions.map((subject_id) => ({
+          user_id: person.id,
           kind: 'push',
           key: `${cause}/push:${subject_id}`,
           subject_id,
-          payload: { id, key, type, title, body, entity, entity_id },
+          payload: { key, type, title, body, entity, entity_id },
         }))
       : []
   return [...mails, ...pushes]

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { jsonOf } from '../lib/json.ts'
 import { retryAfter_s } from '../lib/retry-after.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -158,12 +159,4 @@ function pauseOf(headers: Headers, retry_after_s: number | null): number | undef
   if (retry_after_s === null) return pause_ms
   const after_ms = retry_after_s * 1000
   return after_ms <= longestPause_ms ? after_ms : undefined
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -5,6 +5,7 @@ import { insertMissing, updateWhere } from '../../db/rows.ts'
 import { paidInvoiceOf } from '../../integrations/moneybird/webhook.ts'
 import { isSigned } from '../../integrations/signed-body.ts'
 import { sha256Hex } from '../../lib/digest.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { Refusal } from '../../refusal.ts'
 import { write } from '../../verb.ts'
 import { openConnection } from '../integrations/connection.ts'
@@ -59,11 +60,3 @@ const notePaid = write(
     ])
   },
 )
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}

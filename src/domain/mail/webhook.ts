@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { type MailOutcome, outcomeOf, receivedMail } from '../../integrations/postmark/webhook.ts'
-import { sha256Hex } from '../../lib/digest.ts'
+import { isSameSecret } from '../../lib/digest.ts'
 import { forbidden, invalid } from '../../refusal.ts'
 import { write } from '../../verb.ts'
 import { react } from '../engine/reaction.ts'
@@ -34,13 +34,12 @@ export async function receiveFromPostmark(
 
 const Told = z.object({ RecordType: z.unknown() })
 
-/** Digests tell by their time no more than whether they are equal. */
 function isAllowed(connection: Connection | null, authorization = ''): boolean {
   const user = connection?.config.webhook_user ?? ''
   const password = connection?.secrets.webhook_password ?? ''
   if (user === '' && password === '') return true
   const expected = Buffer.from(`${user}:${password}`).toString('base64')
-  return sha256Hex(authorization.replace(/^Basic +/i, '')) === sha256Hex(expected)
+  return isSameSecret(authorization.replace(/^Basic +/i, ''), expected)
 }
 
 /** A bounce can be here before the answer that told us the number of its mail. */

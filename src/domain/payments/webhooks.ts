@@ -1,5 +1,6 @@
 import type { Calling } from '../../context.ts'
 import { eventOf, isSignedByStripe } from '../../integrations/stripe/webhook.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { Refusal } from '../../refusal.ts'
 import { enterByWebhook, takeIn } from '../integrations/inbox.ts'
 import { connectionTo } from './providers.ts'
@@ -28,17 +29,9 @@ export async function receiveFromStripe(
   if (!secret || !(await isSignedByStripe(body, signature, { secret, now_s }))) {
     throw new Refusal(400, 'bad_signature', 'The signature does not fit the body.')
   }
-  const event = eventOf(jsonOf(body))
+  const event = eventOf(jsonOf(new TextDecoder().decode(body)))
   if (!event) return
   const { event_id, type, provider_id } = event
   const message = { provider: 'stripe', external_id: event_id, body: { type, provider_id } }
   await takeIn(shop, message, 'once')
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
-import { sha256Hex } from '../../lib/digest.ts'
+import { isSameSecret } from '../../lib/digest.ts'
+import { jsonOf } from '../../lib/json.ts'
 import { forbidden, invalid } from '../../refusal.ts'
 import { openConnection } from '../integrations/connection.ts'
 import { enterByWebhook } from '../integrations/inbox.ts'
@@ -29,15 +29,11 @@ export async function enterPbx(ctx: Calling, key: string, secret: string) {
   const shop = await enterByWebhook(ctx, '3cx', key)
   const connection = await openConnection(shop, '3cx')
   const { webhook_secret } = connection?.secrets ?? {}
-  if (webhook_secret && !isEqual(webhook_secret, secret)) {
+  if (webhook_secret && !isSameSecret(webhook_secret, secret)) {
     throw forbidden('The secret of the webhook is wrong.')
   }
   return connection?.enabled ? shop : undefined
 }
-
-/** Takes as long wherever they differ. */
-const isEqual = (a: string, b: string) =>
-  timingSafeEqual(Buffer.from(sha256Hex(a)), Buffer.from(sha256Hex(b)))
 
 /** A variable that the exchange had nothing for may arrive as its own name in brackets. */
 const value = z
@@ -105,12 +101,4 @@ function secondsOf(duration: string): number {
   const match = /^(\d{1,3}):([0-5]\d):([0-5]\d)(?:\.\d+)?$/.exec(duration)
   const [hours = 0, minutes = 0, seconds = 0] = (match ?? []).slice(1).map(Number)
   return hours * 3600 + minutes * 60 + seconds
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,4 @@
-import { app } from './app.ts'
+import { appFor } from './app.ts'
 import type { Env } from './env.ts'
 import type { QueueMessage } from './jobs/queues.ts'
 
@@ -7,7 +7,7 @@ import type { QueueMessage } from './jobs/queues.ts'
  * loaded when it happens, so that a request does not wait for it.
  */
 export default {
-  fetch: (request, env, execution) => app.fetch(request, env, execution),
+  fetch: async (request, env, execution) => (await appFor(request)).fetch(request, env, execution),
   scheduled: async (event, env, execution) => {
     const { runSchedule } = await import('./jobs/schedule.ts')
     await runSchedule(event, env, execution)

@@ -1,4 +1,4 @@
-import { app } from '../../src/app.ts'
+import { wholeApp } from '../../src/app.ts'
 import type { ServedHandler } from '../../src/http/serve.ts'
 import type { Verb } from '../../src/verb.ts'
 import type { Json } from '../harness/client.ts'
@@ -25,6 +25,8 @@ export interface Operation {
   /** Another way to the same verb was walked already: PATCH after PUT. */
   isTwin: boolean
 }
+
+const app = await wholeApp()
 
 /** Every operation that the running Worker documents. */
 export async function operationsOf(url: string): Promise<Operation[]> {

@@ -4,7 +4,6 @@ import { docsPage, docsPolicy, docsScriptPath } from './http/docs-page.ts'
 import { answerError, answerNotFound } from './http/errors.ts'
 import { apiLimit } from './http/limits.ts'
 import { afterwards, crossOrigin, limitBody, safeHeaders } from './http/middleware.ts'
-import { found } from './refusal.ts'
 import { authRoutes } from './routes/auth.ts'
 import { branchRoutes } from './routes/branches.ts'
 import { companyRoutes } from './routes/companies.ts'
@@ -30,8 +29,11 @@ import { workOrderRoutes } from './routes/work-orders.ts'
 
 type Routes = Hono<HttpEnv>
 
-/** What a counter asks for all day comes with the Worker. */
-const everyday: [prefix: string, routes: Routes][] = [
+/**
+ * The table of contents. What a counter asks for all day comes with the Worker; the rest is loaded when it is
+ * first asked for, so that no cold start waits for it.
+ */
+const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = [
   ['/health', healthRoutes],
   ['/auth', authRoutes],
   ['/customers', customerRoutes],
@@ -45,50 +47,54 @@ const everyday: [prefix: string, routes: Routes][] = [
   ['/stock', stockRoutes],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
+  ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],
+  ['/attachments', async () => (await import('./routes/attachments.ts')).attachmentRoutes],
   ['/invoices', invoiceRoutes],
+  ['/credit-notes', async () => (await import('./routes/credit-notes.ts')).creditNoteRoutes],
   ['/quotations', quotationRoutes],
   ['/payments', paymentRoutes],
   ['/tasks', taskRoutes],
+  ['/sms', async () => (await import('./routes/sms.ts')).smsRoutes],
+  ['/email', async () => (await import('./routes/emails.ts')).emailRoutes],
+  ['/3cx', async () => (await import('./routes/telephony.ts')).telephonyRoutes],
+  ['/ups', async () => (await import('./routes/shipping.ts')).upsRoutes],
+  ['/dhl', async () => (await import('./routes/shipping.ts')).dhlRoutes],
+  ['/vies', async () => (await import('./routes/vies.ts')).viesRoutes],
+  ['/ai', async () => (await import('./routes/ai.ts')).assistantRoutes],
+  ['/email/config', async () => (await import('./routes/email-config.ts')).emailConfigRoutes],
   ['/tax-rates', taxRateRoutes],
+  ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
+  [
+    '/recurring-invoices',
+    async () => (await import('./routes/recurring-invoices.ts')).recurringInvoiceRoutes,
+  ],
+  ['/integrations', async () => (await import('./routes/integrations.ts')).integrationRoutes],
+  [
+    '/webhook-endpoints',
+    async () => (await import('./routes/webhook-endpoints.ts')).webhookEndpointRoutes,
+  ],
+  [
+    '/webhook-deliveries',
+    async () => (await import('./routes/webhook-deliveries.ts')).webhookDeliveryRoutes,
+  ],
+  ['/webhooks', async () => (await import('./routes/webhooks.ts')).webhookRoutes],
+  ['/paid', async () => (await import('./routes/paid.ts')).paidRoutes],
   ['/users', userRoutes],
   ['/roles', roleRoutes],
+  ['/api-tokens', async () => (await import('./routes/api-tokens.ts')).apiTokenRoutes],
+  ['/tenants', async () => (await import('./routes/tenants.ts')).tenantRoutes],
   ['/settings', settingsRoutes],
+  [
+    '/automation-rules',
+    async () => (await import('./routes/automation-rules.ts')).automationRuleRoutes,
+  ],
+  ['/events', async () => (await import('./routes/events.ts')).eventRoutes],
   ['/notifications', notificationRoutes],
+  ['/dead-letters', async () => (await import('./routes/dead-letters.ts')).deadLetterRoutes],
+  ['/job-runs', async () => (await import('./routes/job-runs.ts')).jobRunRoutes],
+  ['/license', async () => (await import('./routes/license.ts')).licenseRoutes],
+  ['/licenses', async () => (await import('./routes/licenses.ts')).licensesRoutes],
 ]
-
-/** By the first part of the path: loaded when it is first asked for, so that no cold start waits for it. */
-const later: Record<string, () => Promise<Routes>> = {
-  p: async () => (await import('./routes/portal.ts')).portalRoutes,
-  sla: async () => (await import('./routes/sla.ts')).slaRoutes,
-  attachments: async () => (await import('./routes/attachments.ts')).attachmentRoutes,
-  'credit-notes': async () => (await import('./routes/credit-notes.ts')).creditNoteRoutes,
-  sms: async () => (await import('./routes/sms.ts')).smsRoutes,
-  email: async () => (await import('./routes/emails.ts')).emailRoutes,
-  '3cx': async () => (await import('./routes/telephony.ts')).telephonyRoutes,
-  ups: async () => (await import('./routes/shipping.ts')).upsRoutes,
-  dhl: async () => (await import('./routes/shipping.ts')).dhlRoutes,
-  vies: async () => (await import('./routes/vies.ts')).viesRoutes,
-  ai: async () => (await import('./routes/ai.ts')).assistantRoutes,
-  pricing: async () => (await import('./routes/pricing.ts')).pricingRoutes,
-  'recurring-invoices': async () =>
-    (await import('./routes/recurring-invoices.ts')).recurringInvoiceRoutes,
-  integrations: async () => (await import('./routes/integrations.ts')).integrationRoutes,
-  'webhook-endpoints': async () =>
-    (await import('./routes/webhook-endpoints.ts')).webhookEndpointRoutes,
-  'webhook-deliveries': async () =>
-    (await import('./routes/webhook-deliveries.ts')).webhookDeliveryRoutes,
-  webhooks: async () => (await import('./routes/webhooks.ts')).webhookRoutes,
-  paid: async () => (await import('./routes/paid.ts')).paidRoutes,
-  'api-tokens': async () => (await import('./routes/api-tokens.ts')).apiTokenRoutes,
-  tenants: async () => (await import('./routes/tenants.ts')).tenantRoutes,
-  'automation-rules': async () =>
-    (await import('./routes/automation-rules.ts')).automationRuleRoutes,
-  events: async () => (await import('./routes/events.ts')).eventRoutes,
-  'dead-letters': async () => (await import('./routes/dead-letters.ts')).deadLetterRoutes,
-  'job-runs': async () => (await import('./routes/job-runs.ts')).jobRunRoutes,
-  license: async () => (await import('./routes/license.ts')).licenseRoutes,
-  licenses: async () => (await import('./routes/licenses.ts')).licensesRoutes,
-}
 
 /** `/api/x`, `/api/v1/x` and the same behind `/repair-angel-v2` are one API. */
 export const pathOf = (request: Request) => {
@@ -99,26 +105,42 @@ export const pathOf = (request: Request) => {
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const firstOf = (path: string) => path.split('/')[1] ?? ''
+
 const loaded = new Map<string, Routes>()
+const waiting = new Set(
+  resources.filter(([, routes]) => !(routes instanceof Hono)).map(([prefix]) => firstOf(prefix)),
+)
+let portal: Routes | undefined
 let app = assemble()
 
 /** The app that knows the request's path. */
 export async function appFor(request: Request): Promise<Routes> {
-  const [, name = ''] = pathOf(request).split('/')
-  if (Object.hasOwn(later, name) && !loaded.has(name)) await load([name])
+  const first = firstOf(pathOf(request))
+  if (first === 'p') await loadPortal()
+  else if (waiting.has(first)) await load([first])
   return app
 }
 
 /** With every resource there is, as the document describes them. */
 export async function wholeApp(): Promise<Routes> {
-  await load(Object.keys(later))
+  await load([...waiting])
   return app
 }
 
-async function load(names: string[]) {
-  const fresh = names.filter((name) => !loaded.has(name))
-  await Promise.all(fresh.map(async (name) => loaded.set(name, found(await later[name]?.()))))
-  if (fresh.length > 0) app = assemble()
+async function load(wanted: string[]) {
+  for (const [prefix, routes] of resources) {
+    if (routes instanceof Hono || !wanted.includes(firstOf(prefix))) continue
+    loaded.set(prefix, await routes())
+  }
+  for (const first of wanted) waiting.delete(first)
+  if (wanted.length > 0) app = assemble()
+}
+
+async function loadPortal() {
+  if (portal) return
+  portal = (await import('./routes/portal.ts')).portalRoutes
+  app = assemble()
 }
 
 /** A router takes no more routes once it has answered, so each stretch of resources makes a new one. */
@@ -128,15 +150,14 @@ function assemble(): Routes {
     // Before the headers of the API: a page may run its own script.
     .get('/docs', (c) => c.html(docsPage, 200, { 'Content-Security-Policy': docsPolicy }))
     .get(docsScriptPath, (c) => c.env.ASSETS.fetch(c.req.raw))
-    .route('/p', loaded.get('p') ?? new Hono<HttpEnv>())
+    .route('/p', portal ?? new Hono<HttpEnv>())
     .use(safeHeaders, crossOrigin, apiLimit, limitBody)
     .get('/openapi.json', async (c) =>
       c.body(await documentOf(c.env.VERSION), 200, { 'Content-Type': 'application/json' }),
     )
-  for (const [prefix, routes] of everyday) app.route(prefix, routes)
-  for (const name of Object.keys(later)) {
-    const routes = name === 'p' ? undefined : loaded.get(name)
-    if (routes) app.route(`/${name}`, routes)
+  for (const [prefix, routes] of resources) {
+    const known = routes instanceof Hono ? routes : loaded.get(prefix)
+    if (known) app.route(prefix, known)
   }
   app.onError((error, c) => answerError(error, c))
   app.notFound((c) => {

@@ -1,5 +1,5 @@
 import type { Transacting } from '../../src/context.ts'
-import { adjustStock } from '../../src/domain/catalog/stock.ts'
+import { adjustStock } from '../../src/domain/warehouse/stock.ts'
 import { addLine } from '../../src/domain/workshop/work-order-lines.ts'
 import { addNote } from '../../src/domain/workshop/work-order-notes.ts'
 import { changeStatus } from '../../src/domain/workshop/work-order-status.ts'

@@ -9,6 +9,36 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'quantity',
       message: 'There is not enough stock.',
     },
+    bin_stock_quantity_check: {
+      code: 'insufficient_stock',
+      field: 'quantity',
+      message: 'There is not enough stock.',
+    },
+    products_reserved_quantity_check: {
+      code: 'reserved',
+      field: 'quantity',
+      message: 'The stock is reserved for pick lists.',
+    },
+    products_track_serials_check: {
+      code: 'validation_failed',
+      field: 'allow_negative_stock',
+      message: 'A product that tracks serial numbers cannot have negative stock.',
+    },
+    products_max_stock_check: {
+      code: 'validation_failed',
+      field: 'max_stock',
+      message: 'The max stock field must be at least min stock.',
+    },
+    purchase_order_lines_received_qty_check: {
+      code: 'over_delivery',
+      field: 'received_qty',
+      message: 'That is more than was ordered and the shop takes in.',
+    },
+    warehouses_default_unique: {
+      code: 'validation_failed',
+      field: 'is_default',
+      message: 'Another warehouse is the default.',
+    },
     invoices_due_check: {
       code: 'overpaid',
       field: 'amount',

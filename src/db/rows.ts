@@ -21,7 +21,7 @@ export const subquery = <T>(select: SQL) => sql<T>`(${select})`
 /** Ids that a search function finds; no condition when nothing was typed. */
 export const matching = (
   column: PgColumn,
-  noun: 'customers' | 'companies' | 'devices' | 'products' | 'work_orders',
+  noun: 'customers' | 'companies' | 'devices' | 'products' | 'suppliers' | 'work_orders',
   query: string | undefined,
 ): SQL | undefined =>
   query ? sql`${column} in (select ${sql.raw(`app.search_${noun}`)}(${query}))` : undefined

@@ -19,10 +19,8 @@ import {
 } from '../domain/mail/threads.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
-import { emailConfigRoutes } from './email-config.ts'
 
 export const emailRoutes = router()
-  .route('/config', emailConfigRoutes)
   .get('/inbox', serve(listInbox))
   .get('/sent', serve(listSent))
   .post('/send', serve(sendEmail))

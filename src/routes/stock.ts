@@ -1,4 +1,5 @@
-import { adjustStock, getMovement, listMovements, listStock } from '../domain/catalog/stock.ts'
+import { getMovement, listMovements } from '../domain/warehouse/movements.ts'
+import { adjustStock, listStock } from '../domain/warehouse/stock.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

@@ -80,7 +80,7 @@ describe('an id in a query', () => {
     const path = fillPath(operation.path, await ours.idsFor(operation))
     for (const { name } of operation.query.filter(({ name }) => /_id$/.test(name))) {
       // An event outlives its entity.
-      if (name === 'entity_id') continue
+      if (name === 'entity_id' || name === 'source_id') continue
       const others = operation.query.filter((q) => q.required && q.name !== name)
       const rest = (await ours.addressOf({ ...operation, query: others }, {})).split('?')[1]
       const statusFor = async (id: unknown) =>

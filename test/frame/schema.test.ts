@@ -108,6 +108,8 @@ const silent: Record<string, string> = {
   webhook_deliveries: 'a log itself',
   sla_clocks: 'worked out from the history',
   sla_breaches: 'its events are those of the work order',
+  bin_stock: 'the sum of movements, which are kept',
+  stock_layers: 'worked out from movements, which are kept',
   inbox: 'what providers told us; the records that it changes have their own',
   provider_tokens: 'access tokens, renewed by themselves',
   email_attachments: 'the mail that they are of has its own',

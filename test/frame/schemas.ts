@@ -85,6 +85,14 @@ const collections: Record<string, string> = {
   bulk_id: '/sms/bulk',
   thread_id: '/email/threads',
   attachment_ids: '/attachments',
+  bin_id: '/bins',
+  default_bin_id: '/bins',
+  serial_id: '/serial-numbers',
+  warehouse_id: '/warehouses',
+  supplier_id: '/suppliers',
+  purchase_order_id: '/purchase-orders',
+  pick_list_id: '/pick-lists',
+  stock_count_id: '/stock-counts',
 }
 
 /** Where the records are that a field of this operation names. */

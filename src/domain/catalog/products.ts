@@ -1,33 +1,17 @@
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, gt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Selecting, Writing } from '../../context.ts'
+import type { Writing } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
 import { syncPage } from '../../db/pages.ts'
-import {
-  guard,
-  insert,
-  matching,
-  mustExist,
-  newId,
-  remove,
-  rowsBy,
-  same,
-  subquery,
-  update,
-} from '../../db/rows.ts'
-import { lineTotalCents, totalsOf } from '../../lib/money.ts'
-import { found, refused } from '../../refusal.ts'
+import { guard, insert, matching, mustExist, newId, remove, same, update } from '../../db/rows.ts'
+import { refused } from '../../refusal.ts'
 import {
   flag,
   Id,
   id,
   idText,
-  money,
-  number,
   optionalText,
   percent,
-  price,
-  Stamps,
   Syncing,
   searchText,
   syncPageOf,
@@ -35,44 +19,11 @@ import {
   unitPrice,
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
-import { tenants } from '../identity/tables.ts'
 import { mustAgree, taxOfChanged, taxOfNew } from '../tax/assigned.ts'
-import { taxOf } from '../tax/codes.ts'
-import { taxRates } from '../tax/tables.ts'
+import { putStock, serials } from '../warehouse/moves.ts'
 import { inCategory } from './categories.ts'
-import { productCategories, productKinds, products, stockMovements } from './tables.ts'
-
-const Product = z.object({
-  id: id(),
-  name: z.string().meta({ examples: ['iPhone 15 Screen'] }),
-  sku: z
-    .string()
-    .nullable()
-    .meta({ examples: ['SCR-IP15-BLK'] }),
-  kind: z.enum(productKinds),
-  description: z.string().nullable(),
-  barcode: z
-    .string()
-    .nullable()
-    .meta({ examples: ['8712345678906'] }),
-  price_excl: price(),
-  price_incl: money()
-    .describe('What an invoice for one piece comes to')
-    .meta({ examples: [107.69] }),
-  purchase_price: price()
-    .nullable()
-    .meta({ examples: [45.5] }),
-  vat_rate: number(21),
-  tax_rate_id: id().nullable(),
-  stock_quantity: z.int().meta({ examples: [12] }),
-  reserved_quantity: z.int().meta({ examples: [0] }),
-  min_stock: z.int().meta({ examples: [3] }),
-  category_id: id().nullable(),
-  is_active: z.boolean(),
-  track_serials: z.boolean(),
-  allow_negative_stock: z.boolean().meta({ examples: [false] }),
-  ...Stamps,
-})
+import { one, Product, priced, rows } from './product-record.ts'
+import { productCategories, productKinds, products } from './tables.ts'
 
 const pieces = () => z.int().min(0).max(9_999_999)
 
@@ -92,6 +43,11 @@ const Draft = z.object({
     .optional()
     .describe('Reorder threshold')
     .meta({ examples: [3] }),
+  max_stock: pieces()
+    .nullable()
+    .optional()
+    .describe('Order up to here; up to `min_stock` when null'),
+  default_bin_id: id().nullable().optional().describe('Where it is put away'),
   category_id: id().nullable().optional(),
   is_active: z.boolean().optional(),
   track_serials: z.boolean().optional(),
@@ -103,51 +59,11 @@ const NewProduct = Draft.extend({
     .optional()
     .describe('Initial stock')
     .meta({ examples: [12] }),
+  serials: serials().optional(),
 }).refine(({ kind, stock_quantity = 0 }) => kind !== 'service' || stock_quantity === 0, {
   path: ['stock_quantity'],
   message: 'must be 0 for a service',
 })
-
-const columns = {
-  id: products.id,
-  name: products.name,
-  sku: products.sku,
-  kind: products.kind,
-  description: products.description,
-  barcode: products.barcode,
-  price_excl: products.price_excl,
-  purchase_price: products.purchase_price,
-  vat_rate: products.vat_rate,
-  tax_rate_id: products.tax_rate_id,
-  category: taxRates.category,
-  kor: subquery<boolean>(
-    sql`select ${tenants.kor} from ${tenants} where ${tenants.id} = app.tenant()`,
-  ),
-  stock_quantity: products.stock_quantity,
-  reserved_quantity: products.reserved_quantity,
-  min_stock: products.min_stock,
-  category_id: products.category_id,
-  is_active: products.is_active,
-  track_serials: products.track_serials,
-  allow_negative_stock: products.allow_negative_stock,
-  created_at: products.created_at,
-  updated_at: products.updated_at,
-}
-
-const rows = (ctx: Selecting) =>
-  ctx.db.select(columns).from(products).leftJoin(taxRates, eq(taxRates.id, products.tax_rate_id))
-
-/** With the price that an invoice line of one piece would come to, rounded as there. */
-const priced = <T extends Awaited<ReturnType<typeof rows>>[number]>(product: T) => {
-  const total_excl_cents = lineTotalCents({ quantity: 1, unit_price: product.price_excl })
-  const tax = taxOf({ ...product, exemption_text: null }, product.kor)
-  return { ...product, price_incl: totalsOf([{ total_excl_cents, ...tax }]).total_cents }
-}
-
-const one = async (ctx: Selecting, id: number | SQL<number>) => {
-  const [product] = await rowsBy(ctx, rows, products.id, id)
-  return priced(found(product))
-}
 
 /**
  * A condition on a product as it is when everyone before us is done with it; nobody changes it until
@@ -201,13 +117,13 @@ export const createProduct = write(
     status: 201,
   },
   async (ctx, { body }) => {
-    const { stock_quantity: quantity = 0, ...draft } = body
-    const initial = { product_id: newId(products), kind: 'initial', quantity }
+    const { stock_quantity: quantity = 0, serials, ...draft } = body
+    const product_id = newId(products)
     const [, , , product] = await Promise.all([
       mustAgree(ctx, draft),
       insert(ctx, products, { ...draft, ...taxOfNew(draft) }),
-      insert(ctx, stockMovements, quantity > 0 ? [initial] : []),
-      one(ctx, newId(products)),
+      quantity > 0 ? putStock(ctx, { product_id, quantity, kind: 'initial', serials }) : undefined,
+      one(ctx, product_id),
     ])
     return product
   },
@@ -239,9 +155,12 @@ export const updateProduct = write(
     on: products,
   },
   async (ctx, { params, body }) => {
-    const [, , , , product] = await Promise.all([
+    const [, , , , , product] = await Promise.all([
       mustAgree(ctx, body),
       body.kind === 'service' ? mustBeEmpty(ctx, params.id) : undefined,
+      body.track_serials === undefined
+        ? undefined
+        : keepsSerials(ctx, params.id, body.track_serials),
       body.allow_negative_stock === false ? mustNotBeShort(ctx, params.id) : undefined,
       update(ctx, products, params.id, { ...body, ...taxOfChanged(body, products) }),
       one(ctx, params.id),
@@ -256,6 +175,21 @@ const mustBeEmpty = (ctx: Writing, product_id: number) =>
     message: 'A service has no stock; bring the stock to 0 first.',
     field: 'kind',
   })
+
+/** Pieces in stock either all have a number or none has. */
+const keepsSerials = (ctx: Writing, product_id: number, track_serials: boolean) =>
+  guard(
+    ctx,
+    whileLocked(
+      product_id,
+      sql`${products.stock_quantity} = 0 or ${products.track_serials} = ${track_serials}`,
+    ),
+    {
+      code: 'has_stock',
+      message: 'Serial numbers start or end with an empty stock; bring the stock to 0 first.',
+      field: 'track_serials',
+    },
+  )
 
 const mustNotBeShort = (ctx: Writing, product_id: number) =>
   guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} >= 0`), {

@@ -9,9 +9,16 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { belongsTo, reference, searchable, tenantColumns, tenantKey } from '../../db/columns.ts'
-import { users } from '../identity/tables.ts'
+import {
+  belongsTo,
+  cents,
+  reference,
+  searchable,
+  tenantColumns,
+  tenantKey,
+} from '../../db/columns.ts'
 import { taxRates } from '../tax/tables.ts'
+import { bins } from '../warehouse/bins-table.ts'
 
 export const productCategories = pgTable(
   'product_categories',
@@ -40,8 +47,15 @@ export const products = pgTable(
     tax_rate_id: reference(),
     /** Kept by the database: the sum of the product's stock movements. */
     stock_quantity: integer().notNull().default(0),
+    /** Kept by the database: held for pick lists. */
     reserved_quantity: integer().notNull().default(0),
+    /** Kept by the database: what the stock is worth, at cost. */
+    stock_value_cents: cents().notNull().default(0),
     min_stock: integer().notNull().default(0),
+    /** Order up to here; null: up to `min_stock`. */
+    max_stock: integer(),
+    /** Where it is put away, when it has a fixed place. */
+    default_bin_id: reference(),
     category_id: reference(),
     is_active: boolean().notNull().default(true),
     track_serials: boolean().notNull().default(false),
@@ -53,6 +67,11 @@ export const products = pgTable(
     uniqueIndex('products_sku_unique').on(t.tenant_id, t.sku),
     belongsTo(t, t.category_id, productCategories),
     belongsTo(t, t.tax_rate_id, taxRates),
+    belongsTo(t, t.default_bin_id, bins),
+    index('products_default_bin_id_idx').on(t.tenant_id, t.default_bin_id),
+    index('products_in_stock_idx').on(t.tenant_id, t.id).where(sql`${t.stock_quantity} > 0`),
+    index('products_goods_idx').on(t.tenant_id, t.id).where(sql`${t.kind} <> 'service'`),
+    index('products_barcode_idx').on(t.tenant_id, t.barcode),
     index('products_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),
     index('products_category_id_idx').on(t.tenant_id, t.category_id),
     index('products_updated_at_idx').on(t.tenant_id, t.updated_at, t.id),
@@ -62,30 +81,17 @@ export const products = pgTable(
       'products_stock_quantity_check',
       sql`${t.stock_quantity} >= 0 or ${t.allow_negative_stock}`,
     ),
+    check(
+      'products_reserved_quantity_check',
+      sql`${t.reserved_quantity} between 0 and greatest(${t.stock_quantity}, 0)`,
+    ),
+    check('products_max_stock_check', sql`${t.max_stock} >= ${t.min_stock}`),
+    // A piece that is not there has no number.
+    check(
+      'products_track_serials_check',
+      sql`not (${t.track_serials} and ${t.allow_negative_stock})`,
+    ),
     check('products_price_excl_check', sql`${t.price_excl} >= 0`),
     check('products_vat_rate_check', sql`${t.vat_rate} between 0 and 100`),
-  ],
-)
-
-/** Append-only: every change of stock is one row, and a trigger adds it to the product. */
-export const stockMovements = pgTable(
-  'stock_movements',
-  {
-    ...tenantColumns,
-    product_id: reference().notNull(),
-    kind: text().notNull(),
-    /** Signed: what came in, or went out. */
-    quantity: integer().notNull(),
-    reason: text(),
-    user_id: reference().default(sql`app.user_id()`),
-  },
-  (t) => [
-    tenantKey(t),
-    belongsTo(t, t.product_id, products),
-    belongsTo(t, t.user_id, users),
-    index('stock_movements_user_id_idx').on(t.tenant_id, t.user_id),
-    index('stock_movements_product_id_idx').on(t.tenant_id, t.product_id, t.id),
-    check('stock_movements_kind_check', sql`${t.kind} in ('initial', 'adjust')`),
-    check('stock_movements_quantity_check', sql`${t.quantity} <> 0`),
   ],
 )

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Selecting, Writing } from '../../context.ts'
 import { mustMatch, updateWhere } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
-import { optionalEmail, optionalText, Stamps, text } from '../../schema.ts'
+import { number, optionalEmail, optionalText, percent, Stamps, text } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import {
   bic,
@@ -45,6 +45,9 @@ const Settings = z.object({
   invoice_footer: optional(),
   auto_reminders: z.boolean().meta({ examples: [false] }),
   reminder_days: z.array(z.int()).meta({ examples: [[3, 10]] }),
+  valuation_method: z.string().meta({ examples: ['average'] }),
+  over_receipt_pct: number(0),
+  sell_beyond_stock: z.boolean().meta({ examples: [true] }),
   logo: optional(),
   ...Stamps,
 })
@@ -83,6 +86,13 @@ const Draft = z
         'Every overdue invoice is reminded of by mail, once or twice; never by a final notice, which people send',
       ),
     reminder_days: reminderDays(),
+    valuation_method: z
+      .enum(['average', 'fifo'])
+      .describe('Moving average, or first in, first out; a change counts from now on'),
+    over_receipt_pct: percent().describe('How much more than ordered is taken in'),
+    sell_beyond_stock: z
+      .boolean()
+      .describe('An invoice for more than is in stock is issued, and takes what is there'),
     logo: logo(),
   })
   .partial()

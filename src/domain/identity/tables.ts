@@ -5,6 +5,7 @@ import {
   index,
   integer,
   jsonb,
+  numeric,
   pgTable,
   text,
   unique,
@@ -45,6 +46,12 @@ export const tenants = pgTable('tenants', {
   auto_reminders: boolean().notNull().default(false),
   /** So many days after the due date: the reminder, and the second one where there are two. */
   reminder_days: jsonb().$type<number[]>().notNull().default([3, 10]),
+  /** How the stock is valued: moving average, or first in, first out. */
+  valuation_method: text().notNull().default('average'),
+  /** How much more than ordered is taken in, in percent of a purchase order's line. */
+  over_receipt_pct: numeric({ precision: 5, scale: 2 }).notNull().default('0'),
+  /** May an invoice be issued for more than is in stock? It then takes what is there. */
+  sell_beyond_stock: boolean().notNull().default(true),
   /** PNG or JPEG as a data URL. */
   logo: text(),
   created_at: tenantColumns.created_at,

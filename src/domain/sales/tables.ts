@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { check, date, index, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  check,
+  date,
+  index,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
@@ -145,6 +155,8 @@ export const invoiceLines = pgTable(
     ...documentLine,
     invoice_id: reference().notNull(),
     work_order_line_id: reference(),
+    /** Of a product that tracks serial numbers: the pieces that are sold. */
+    serials: jsonb().$type<string[]>(),
     /** The line deducts this deposit; its price is negative. */
     deposit_invoice_id: reference(),
   },
@@ -177,6 +189,8 @@ export const creditNotes = pgTable(
     customer_id: reference().notNull(),
     credit_date: date({ mode: 'string' }).notNull().default(sql`app.today()`),
     reason: text().notNull(),
+    /** The goods came back too. */
+    restock: boolean().notNull().default(false),
     buyer: jsonb().$type<Party>(),
     seller: jsonb().$type<Seller>(),
     applied_at: instant(),

@@ -1,0 +1,95 @@
+import { type SQL, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Writing } from '../../context.ts'
+import { text } from '../../schema.ts'
+import type { movementKinds, movementSources } from './tables.ts'
+
+/** The serial numbers of pieces, in any order, each once. */
+export const serials = () =>
+  z
+    .array(text(100))
+    .max(1000)
+    .describe('Of a product that tracks serial numbers: one for each piece')
+    .meta({ examples: [['356938035643809']] })
+
+type Kind = (typeof movementKinds)[number]
+
+interface Pieces {
+  product_id: number | SQL<number>
+  /** How many, above 0. */
+  quantity: number
+  kind: Kind
+  serials?: readonly string[] | undefined
+  reason?: string | null | undefined
+}
+
+/** The document that a movement comes from. */
+interface Sourced {
+  source?: (typeof movementSources)[number]
+  source_id?: number | SQL<number>
+}
+
+interface Put extends Pieces, Sourced {
+  /** Where goods come in when absent. */
+  bin_id?: number | SQL<number> | undefined
+  /** Per piece; what the stock costs on average, else the purchase price, when absent. */
+  unit_cost?: string | undefined
+}
+
+interface Take extends Pieces, Sourced {
+  /** Out of this bin and no other. */
+  bin_id?: number | undefined
+  /** Out of this bin first. */
+  prefer_bin_id?: number | null | undefined
+  /** Out of this branch's warehouses before others. */
+  branch_id?: number | null | undefined
+}
+
+/** `null::text[]` for none: an empty list is a mistake for a product that tracks serial numbers. */
+const listOf = (serials: readonly string[] | undefined) =>
+  serials ? sql`${sql.param([...serials])}::text[]` : sql`null::text[]`
+
+/** Goods that come in; answers the last movement. Who puts several products holds them first (`holdProducts`). */
+export const putStock = (ctx: Writing, put: Put): Promise<number> =>
+  moved(
+    ctx,
+    sql`select app.put_stock(${put.product_id}, ${put.quantity}, ${put.kind}, ${put.bin_id ?? null}, ${put.unit_cost ?? null},
+      ${put.reason ?? null}, ${put.source ?? null}, ${put.source_id ?? null}, ${listOf(put.serials)}) as id`,
+  )
+
+/**
+ * Goods that leave; answers the last movement. 422 `insufficient_stock` when they are not there, `reserved`
+ * when pick lists hold them.
+ */
+export const takeStock = (ctx: Writing, take: Take): Promise<number> =>
+  moved(
+    ctx,
+    sql`select app.take_stock(${take.product_id}, ${take.quantity}, ${take.kind}, ${take.bin_id ?? null}, ${take.prefer_bin_id ?? null},
+      ${take.branch_id ?? null}, ${take.reason ?? null}, ${take.source ?? null}, ${take.source_id ?? null}, ${listOf(take.serials)}) as id`,
+  )
+
+/** Goods that go from one bin to another; answers the last movement. The stock stays what it is. */
+export const moveStock = (
+  ctx: Writing,
+  move: Pieces & { from_bin_id: number; to_bin_id: number },
+): Promise<number> =>
+  moved(
+    ctx,
+    sql`select app.move_stock(${move.product_id}, ${move.quantity}, ${move.kind}, ${move.from_bin_id}, ${move.to_bin_id},
+      ${move.reason ?? null}, ${listOf(move.serials)}) as id`,
+  )
+
+async function moved(ctx: Writing, statement: SQL): Promise<number> {
+  const { rows } = await ctx.db.execute<{ id: string }>(statement)
+  return Number(rows[0]?.id)
+}
+
+/**
+ * Holds products until the transaction ends, in the order of their ids. Who moves several, or touches lines
+ * of pick lists, starts with it, so that nobody waits in a circle.
+ */
+export async function holdProducts(ctx: Writing, product_ids: readonly number[]) {
+  await ctx.db.execute(
+    sql`select app.hold_products(${sql.param([...new Set(product_ids)])}::bigint[])`,
+  )
+}

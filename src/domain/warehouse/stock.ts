@@ -1,0 +1,109 @@
+import { and, eq, lt, ne, sql } from 'drizzle-orm'
+import * as z from 'zod'
+import type { Selecting } from '../../context.ts'
+import { arrayPage } from '../../db/pages.ts'
+import { matching, mustExist } from '../../db/rows.ts'
+import { found } from '../../refusal.ts'
+import { ArrayPaging, flag, id, idText, optionalText, searchText, unitPrice } from '../../schema.ts'
+import { read, write } from '../../verb.ts'
+import { inCategory } from '../catalog/categories.ts'
+import { productCategories, products } from '../catalog/tables.ts'
+import { putStock, serials, takeStock } from './moves.ts'
+
+const StockLevel = z.object({
+  product_id: id().meta({ examples: [1] }),
+  sku: z
+    .string()
+    .nullable()
+    .meta({ examples: ['SCR-IP15-BLK'] }),
+  name: z.string().meta({ examples: ['iPhone 15 Screen'] }),
+  quantity: z.int().meta({ examples: [12] }),
+  min_stock: z.int().meta({ examples: [3] }),
+})
+
+const levels = (ctx: Selecting) =>
+  ctx.db
+    .select({
+      product_id: products.id,
+      sku: products.sku,
+      name: products.name,
+      quantity: products.stock_quantity,
+      min_stock: products.min_stock,
+    })
+    .from(products)
+
+export const listStock = read(
+  {
+    summary: 'Current stock levels',
+    description: 'Of everything but services, the newest product first.',
+    can: 'stock:read',
+    module: 'inventory',
+    query: ArrayPaging.extend({
+      q: searchText().optional().describe('Name, SKU or barcode'),
+      category_id: idText().optional().describe('With the categories under it'),
+      below_min: flag().optional().describe('`1`: only what is below its `min_stock`'),
+    }),
+    output: z.array(StockLevel),
+  },
+  async (ctx, { query }) => {
+    const where = and(
+      ne(products.kind, 'service'),
+      matching(products.id, 'products', query.q),
+      inCategory(query.category_id),
+      query.below_min ? lt(products.stock_quantity, products.min_stock) : undefined,
+    )
+    const [, list] = await Promise.all([
+      mustExist(ctx, productCategories, query.category_id),
+      arrayPage(ctx, products, query, where, [sql`${products.id} desc`], levels),
+    ])
+    return list
+  },
+)
+
+const pieces = z.int().min(-9_999_999).max(9_999_999)
+
+export const adjustStock = write(
+  {
+    summary: 'Manual stock adjustment',
+    description:
+      'What is added stands where goods come in, or in `bin_id`; what is removed leaves that bin, or the bins ' +
+      'as people walk. Refused when it would bring the stock below 0, unless the product allows negative ' +
+      'stock, and below what is reserved for pick lists.',
+    can: 'stock:write',
+    module: 'inventory',
+    body: z.object({
+      product_id: id().meta({ examples: [1] }),
+      quantity: pieces
+        .refine((quantity) => quantity !== 0, 'must not be 0')
+        .describe('Positive (add) or negative (remove)')
+        .meta({ examples: [-1] }),
+      reason: optionalText().describe('Adjustment reason note'),
+      bin_id: id().optional(),
+      unit_cost: unitPrice()
+        .optional()
+        .describe('Of what is added; what the stock costs on average when absent'),
+      serials: serials().optional(),
+    }),
+    output: z.object({
+      product_id: id().meta({ examples: [1] }),
+      quantity: z
+        .int()
+        .describe('The stock that is left')
+        .meta({ examples: [11] }),
+      movement_id: id().describe('The last one, where it took more'),
+    }),
+  },
+  async (ctx, { body }) => {
+    const { quantity, ...rest } = body
+    const [movement_id, [product]] = await Promise.all([
+      quantity > 0
+        ? putStock(ctx, { ...rest, quantity, kind: 'adjust' })
+        : takeStock(ctx, { ...rest, quantity: -quantity, kind: 'adjust' }),
+      ctx.db
+        .select({ product_id: products.id, quantity: products.stock_quantity })
+        .from(products)
+        .where(eq(products.id, body.product_id)),
+    ])
+    return { ...found(product), movement_id }
+  },
+)

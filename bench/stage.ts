@@ -60,6 +60,7 @@ export async function openStage(log: (line: string) => void = () => {}) {
   return {
     owner,
     endpoint,
+    database,
     service: await bundle('service'),
     bare: await bundle('bare', 'bare/worker.ts'),
     hono: await bundle('hono', 'bare/hono.ts'),

@@ -514,6 +514,23 @@ begin
     where s.tenant_id = t and (s.search like q.literal or s.search like q.squeezed);
 end $$;
 --> statement-breakpoint
+-- The two searches of a warehouse, which need no second look at the product.
+create function app.search_goods(p_query text) returns setof bigint language plpgsql stable security definer
+set search_path = public, app, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare t bigint := app.tenant(); q record := app.search_terms(p_query);
+begin
+  return query select p.id from products p
+    where p.tenant_id = t and p.kind <> 'service' and (p.search like q.literal or p.search like q.squeezed);
+end $$;
+--> statement-breakpoint
+create function app.search_products_in_stock(p_query text) returns setof bigint language plpgsql stable security definer
+set search_path = public, app, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare t bigint := app.tenant(); q record := app.search_terms(p_query);
+begin
+  return query select p.id from products p
+    where p.tenant_id = t and p.stock_quantity > 0 and (p.search like q.literal or p.search like q.squeezed);
+end $$;
+--> statement-breakpoint
 -- A line per kind of record; the catalog of notifications in code names the same, and a test compares them.
 create or replace function app.is_notified(p_event text) returns boolean language sql immutable parallel safe as $$
   select p_event = any (array[

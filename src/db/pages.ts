@@ -16,7 +16,7 @@ import type { PgColumn, PgSelect, PgTable } from 'drizzle-orm/pg-core'
 import type { Selecting } from '../context.ts'
 import { invalid } from '../refusal.ts'
 import { placeholder, type Rows, runKept } from './kept.ts'
-import { atShopTime, type Reader, type Table } from './rows.ts'
+import { atShopTime, type Reader, searchAlone, type Table } from './rows.ts'
 import { rowDeltas } from './tables.ts'
 
 type SyncedTable = Table & { updated_at: PgColumn }
@@ -34,6 +34,7 @@ interface SyncQuery extends PageQuery {
  * One page, newest first, and how many records there are in all; two statements of one batch.
  *
  * @param rows a select without condition, order and limit, a constant of its module
+ * @param counted under which name the database keeps how many rows meet `where`, where it does
  */
 export async function page<Q extends PgSelect>(
   ctx: Reader,
@@ -41,13 +42,16 @@ export async function page<Q extends PgSelect>(
   query: PageQuery,
   where: SQL | undefined,
   rows: Rows<Q>,
+  counted?: string,
 ) {
   const { page: current_page = 1, per_page = 25 } = query
   const offset = (current_page - 1) * per_page
   const [total, data] = await Promise.all(
-    where
-      ? [choosePage(ctx, table, where, per_page, offset), chosenRows(ctx, table, rows)]
-      : [countAll(ctx, table), firstRows(ctx, table, rows, per_page, offset)],
+    where === undefined
+      ? [countAll(ctx, getTableName(table)), firstRows(ctx, table, rows, per_page, offset)]
+      : counted
+        ? [countAll(ctx, counted), rowsWhere(ctx, where, desc(table.id), rows, per_page, offset)]
+        : [choosePage(ctx, table, where, per_page, offset), chosenRows(ctx, table, rows)],
   )
   const last_page = Math.max(1, Math.ceil(total / per_page))
   return { data, current_page, last_page, per_page, total }
@@ -83,14 +87,29 @@ const idsOf = (ctx: Reader, table: Table, limit: number, offset: number) =>
 /** As part of the statement's text: a plan for 25 rows is another one than for any number of rows. */
 const inText = (n: number) => sql.raw(String(n)) as unknown as number
 
-/** The total of an unfiltered list: the sum of what triggers noted, not a count. */
-async function countAll(ctx: Reader, table: Table): Promise<number> {
+const rowsWhere = <Q extends PgSelect>(
+  ctx: Reader,
+  where: SQL | undefined,
+  order: SQL | SQL[],
+  rows: Rows<Q>,
+  limit: number,
+  offset: number,
+) =>
+  rows(ctx)
+    .$dynamic()
+    .where(where)
+    .orderBy(...[order].flat())
+    .limit(inText(limit))
+    .offset(inText(offset)) as Q
+
+/** How many rows a table has, or meet a condition that has a name: the sum of what triggers noted, not a count. */
+async function countAll(ctx: Reader, name: string): Promise<number> {
   const [sum] = await runKept(
     ctx,
     sums,
     'all',
     (select) => select.where(eq(rowDeltas.table_name, placeholder('table'))),
-    { table: getTableName(table) },
+    { table: name },
   )
   return Number(sum?.total ?? 0)
 }
@@ -107,8 +126,9 @@ async function choosePage(
   offset: number,
 ): Promise<number> {
   const setting = `app.page_${getTableName(table)}`
+  const search = searchAlone(where)
   const { rows } = await ctx.db.execute<{ total: string }>(sql`
-    with found as materialized (select ${table.id} as id from ${table} where ${where})
+    with found (id) as materialized (${search ?? sql`select ${table.id} from ${table} where ${where}`})
     select (select count(*) from found) as total, set_config(${setting}, coalesce((
       select string_agg(id::text, ',')
       from (select id from found order by id desc limit ${inText(limit)} offset ${inText(offset)}) page), ''), true)`)
@@ -121,6 +141,8 @@ const chosen = (table: Table) =>
 /**
  * A bare array of at most `per_page` records, 100 when not said; `serve` shows the total of all of them
  * in `X-Total-Count`.
+ *
+ * @param counted see `page`
  */
 export async function arrayPage<Q extends PgSelect>(
   ctx: Reader,
@@ -129,18 +151,19 @@ export async function arrayPage<Q extends PgSelect>(
   where: SQL | undefined,
   order: SQL[],
   rows: Rows<Q>,
+  counted?: string,
 ): Promise<Awaited<Q> & Counted> {
   const { page: current_page = 1, per_page = 100 } = query
-  const [data, totals] = await Promise.all([
-    rows(ctx)
-      .$dynamic()
-      .where(where)
-      .orderBy(...order)
-      .limit(per_page)
-      .offset((current_page - 1) * per_page) as Q,
-    ctx.db.select({ total: count() }).from(table).where(where),
+  const [data, total] = await Promise.all([
+    rowsWhere(ctx, where, order, rows, per_page, (current_page - 1) * per_page),
+    counted ? countAll(ctx, counted) : countWhere(ctx, table, where),
   ])
-  return Object.assign(data as Awaited<Q> & object, { total: totals[0]?.total ?? 0 })
+  return Object.assign(data as Awaited<Q> & object, { total })
+}
+
+async function countWhere(ctx: Reader, table: PgTable, where: SQL | undefined): Promise<number> {
+  const [counted] = await ctx.db.select({ total: count() }).from(table).where(where)
+  return counted?.total ?? 0
 }
 
 /** A list that knows how many records there are in all. */
@@ -170,9 +193,10 @@ export async function syncPage<Q extends PgSelect>(
   query: SyncQuery,
   where: SQL | undefined,
   rows: Rows<Q>,
+  counted?: string,
 ) {
   if (query.updated_since === undefined && query.cursor === undefined) {
-    return page(ctx, table, query, where, rows)
+    return page(ctx, table, query, where, rows, counted)
   }
   const { per_page = 25 } = query
   const data = await rows(ctx)

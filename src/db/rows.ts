@@ -18,13 +18,39 @@ export const same = (column: PgColumn, value: unknown): SQL | undefined =>
 /** A subquery as a column of a select; a level of its own keeps Drizzle from dropping its table names. */
 export const subquery = <T>(select: SQL) => sql<T>`(${select})`
 
+type Searched =
+  | 'customers'
+  | 'companies'
+  | 'devices'
+  | 'goods'
+  | 'products'
+  | 'products_in_stock'
+  | 'suppliers'
+  | 'work_orders'
+
+const searches = new WeakMap<object, SQL>()
+
 /** Ids that a search function finds; no condition when nothing was typed. */
-export const matching = (
+export function matching(
   column: PgColumn,
-  noun: 'customers' | 'companies' | 'devices' | 'products' | 'suppliers' | 'work_orders',
+  noun: Searched,
   query: string | undefined,
-): SQL | undefined =>
-  query ? sql`${column} in (select ${sql.raw(`app.search_${noun}`)}(${query}))` : undefined
+): SQL | undefined {
+  if (!query) return undefined
+  const search = sql`select ${sql.raw(`app.search_${noun}`)}(${query})`
+  const condition = sql`${column} in (${search})`
+  searches.set(condition, search)
+  return condition
+}
+
+/**
+ * The search, when a condition is nothing else. Its function answers ids of the shop's own rows, so nobody
+ * need look at them again to count them.
+ */
+export function searchAlone(where: SQL): SQL | undefined {
+  const [only, ...others] = where.queryChunks
+  return searches.get(where) ?? (only && others.length === 0 ? searches.get(only) : undefined)
+}
 
 /** A moment as the client wrote it; without an offset in the shop's zone. */
 export const atShopTime = (value: string): SQL<string> => sql`app.instant(${value})`

@@ -48,7 +48,7 @@ test.each([...tables, 'tenants'])(
       [table],
     )
     const column = table === 'tenants' ? 'id' : 'tenant_id'
-    const own = `(${column} = ( SELECT app.tenant() AS tenant))`
+    const own = `(${column} = app.tenant())`
     expect(policies).toEqual([{ qual: own, with_check: own }])
     const everyone = await all(
       `select from pg_policies where tablename = $1 and 'public' = any (roles)`,

@@ -89,18 +89,20 @@ export const listProducts = read(
     output: syncPageOf(Product),
   },
   async (ctx, { query }) => {
-    const where = and(
-      matching(products.id, 'products', query.q),
-      inCategory(query.category_id),
-      query.in_stock ? gt(products.stock_quantity, 0) : undefined,
-      same(products.is_active, query.is_active),
-      same(products.kind, query.kind),
-      same(products.sku, query.sku),
-      same(products.barcode, query.barcode),
+    const { q, category_id, in_stock, is_active, kind, sku, barcode } = query
+    const narrowed = and(
+      matching(products.id, in_stock ? 'products_in_stock' : 'products', q),
+      inCategory(category_id),
+      same(products.is_active, is_active),
+      same(products.kind, kind),
+      same(products.sku, sku),
+      same(products.barcode, barcode),
     )
+    const where = and(narrowed, in_stock && !q ? gt(products.stock_quantity, 0) : undefined)
+    const counted = in_stock && !narrowed ? 'products in stock' : undefined
     const [, list] = await Promise.all([
-      mustExist(ctx, productCategories, query.category_id),
-      syncPage(ctx, products, query, where, rows),
+      mustExist(ctx, productCategories, category_id),
+      syncPage(ctx, products, query, where, rows, counted),
     ])
     return { ...list, data: list.data.map(priced) }
   },

@@ -1,7 +1,7 @@
-import { and, eq, lt, ne, sql } from 'drizzle-orm'
+import { and, eq, lt, ne } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
-import { arrayPage } from '../../db/pages.ts'
+import { page } from '../../db/pages.ts'
 import { matching, mustExist } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { ArrayPaging, flag, id, idText, optionalText, searchText, unitPrice } from '../../schema.ts'
@@ -46,17 +46,19 @@ export const listStock = read(
     output: z.array(StockLevel),
   },
   async (ctx, { query }) => {
-    const where = and(
-      ne(products.kind, 'service'),
-      matching(products.id, 'products', query.q),
-      inCategory(query.category_id),
-      query.below_min ? lt(products.stock_quantity, products.min_stock) : undefined,
+    const { q, category_id, below_min, page: number = 1, per_page = 100 } = query
+    const narrowed = and(
+      matching(products.id, 'goods', q),
+      inCategory(category_id),
+      below_min ? lt(products.stock_quantity, products.min_stock) : undefined,
     )
-    const [, list] = await Promise.all([
-      mustExist(ctx, productCategories, query.category_id),
-      arrayPage(ctx, products, query, where, [sql`${products.id} desc`], levels),
+    const where = q ? narrowed : and(ne(products.kind, 'service'), narrowed)
+    const counted = narrowed ? undefined : 'products but services'
+    const [, { data, total }] = await Promise.all([
+      mustExist(ctx, productCategories, category_id),
+      page(ctx, products, { page: number, per_page }, where, levels, counted),
     ])
-    return list
+    return Object.assign(data, { total })
   },
 )
 

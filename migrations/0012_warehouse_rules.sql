@@ -519,6 +519,7 @@ create or replace function app.is_notified(p_event text) returns boolean languag
   select p_event = any (array[
     'work_order.status_changed', 'work_order.assigned', 'work_order.created', 'work_order.completed',
     'work_order_note.created',
+    'work_order.parts_arrived',
     'shipment.failed',
     'invoice.overdue', 'invoice.paid',
     'payment.failed',
@@ -554,6 +555,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'product.created', 'product.updated', 'product.deleted',
     'product_category.created', 'product_category.updated', 'product_category.deleted',
     'stock_movement.created',
+    'goods_receipt.created',
+    'work_order.parts_arrived',
     'employee.created', 'employee.updated', 'employee.deleted',
     'branch.created', 'branch.updated', 'branch.deleted',
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',

@@ -22,7 +22,7 @@ call app.protect('purchase_orders', 'purchase_order', p_silent => '{total_cents}
 --> statement-breakpoint
 call app.protect('purchase_order_lines', 'purchase_order_line', p_silent => '{max_receivable}', p_root => 'purchase_order:purchase_order_id');
 --> statement-breakpoint
-call app.protect('goods_receipts', 'goods_receipt');
+call app.protect('goods_receipts', 'goods_receipt', p_append_only => true);
 --> statement-breakpoint
 call app.protect('goods_receipt_lines', 'goods_receipt_line', p_root => 'goods_receipt:goods_receipt_id', p_append_only => true);
 --> statement-breakpoint

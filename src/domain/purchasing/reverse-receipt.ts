@@ -1,7 +1,7 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Transacting } from '../../context.ts'
-import { insert } from '../../db/rows.ts'
+import { insert, subquery } from '../../db/rows.ts'
 import { found, refused } from '../../refusal.ts'
 import { Id, optionalText } from '../../schema.ts'
 import { transact } from '../../verb.ts'
@@ -28,7 +28,7 @@ export const reverseReceipt = transact(
     status: 201,
   },
   async (ctx, { params, body: { reason } }) => {
-    const receipt = await holdReceipt(ctx, params.id)
+    const receipt = await reversible(ctx, params.id)
     const [lines, pieces] = [await linesOf(ctx, receipt.id), await cameIn(ctx, receipt.id)]
     await holdProducts(ctx, [...pieces.keys()])
     const [added] = await insert(ctx, goodsReceipts, {
@@ -57,12 +57,21 @@ export const reverseReceipt = transact(
   },
 )
 
-/** Holds a receipt, after its purchase order; 422 when it takes back, or was taken back. */
-async function holdReceipt(ctx: Transacting, id: number) {
-  const [row] = await ctx.db.select().from(goodsReceipts).where(eq(goodsReceipts.id, id))
-  const receipt = found(row)
+/**
+ * A receipt that can be taken back, with its purchase order held; 422 when it takes back itself, or was taken
+ * back. Of two that take it back at the same time the database lets one.
+ */
+async function reversible(ctx: Transacting, id: number) {
+  const [row] = await ctx.db
+    .select({ receipt: goodsReceipts, reversal: subquery<string | null>(reversal) })
+    .from(goodsReceipts)
+    .where(eq(goodsReceipts.id, id))
+  const { receipt, reversal: by } = found(row)
   if (receipt.reverses_id !== null) {
     throw refused('is_reversal', `${receipt.receipt_number} takes back another receipt.`)
+  }
+  if (by) {
+    throw refused('already_reversed', `${receipt.receipt_number} was taken back by ${by}.`)
   }
   if (receipt.purchase_order_id !== null) {
     await ctx.db
@@ -71,21 +80,11 @@ async function holdReceipt(ctx: Transacting, id: number) {
       .where(eq(purchaseOrders.id, receipt.purchase_order_id))
       .for('update')
   }
-  await ctx.db
-    .select({ id: goodsReceipts.id })
-    .from(goodsReceipts)
-    .where(eq(goodsReceipts.id, id))
-    .for('update')
-  const [reversal] = await ctx.db
-    .select({ receipt_number: goodsReceipts.receipt_number })
-    .from(goodsReceipts)
-    .where(eq(goodsReceipts.reverses_id, id))
-  if (!reversal) return receipt
-  throw refused(
-    'already_reversed',
-    `${receipt.receipt_number} was taken back by ${reversal.receipt_number}.`,
-  )
+  return receipt
 }
+
+const reversal = sql`
+  select later.receipt_number from ${goodsReceipts} later where later.reverses_id = ${goodsReceipts.id}`
 
 const linesOf = (ctx: Transacting, receipt_id: number) =>
   ctx.db

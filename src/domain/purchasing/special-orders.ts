@@ -10,7 +10,7 @@ import { read, transact } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
 import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
 import { entering } from '../workshop/work-order-status.ts'
-import { waitingForParts } from './arrivals.ts'
+import { holdWorkOrders, waitingForParts } from './arrivals.ts'
 import { rows, SpecialOrder } from './special-order-record.ts'
 import { purchaseOrderLines, purchaseOrders, supplierProducts, suppliers } from './tables.ts'
 
@@ -91,23 +91,39 @@ export const orderSpecially = transact(
 
 /** Holds a work order; 422 when it is done or cancelled. */
 async function holdOpen(ctx: Transacting, id: number) {
-  const [order] = await ctx.db
-    .select({ label: workOrderStatuses.label, kind: workOrderStatuses.kind })
-    .from(workOrders)
-    .innerJoin(workOrderStatuses, eq(workOrderStatuses.slug, workOrders.status))
-    .where(eq(workOrders.id, id))
-    .for('update', { of: workOrders })
-  const { label, kind } = found(order)
+  // Held first: who waited for the lock would meet the new status with the old one's row.
+  await holdWorkOrders(ctx, [id])
+  const { label, kind } = await statusOf(ctx, id)
   if (kind !== 'done' && kind !== 'cancelled') return
   throw refused('work_order_closed', `The work order is in ${label}: nothing is ordered for it.`)
 }
 
+async function statusOf(ctx: Transacting, work_order_id: number) {
+  const [status] = await ctx.db
+    .select({
+      slug: workOrderStatuses.slug,
+      label: workOrderStatuses.label,
+      kind: workOrderStatuses.kind,
+    })
+    .from(workOrders)
+    .innerJoin(workOrderStatuses, eq(workOrderStatuses.slug, workOrders.status))
+    .where(eq(workOrders.id, work_order_id))
+  return found(status)
+}
+
 type Asked = Pick<z.output<typeof Draft>, 'product_id' | 'supplier_id' | 'unit_price'>
 
-/** Where a product is ordered, how it is called there and what it costs; 422 when nobody knows. */
-async function articleOf(ctx: Transacting, asked: Asked) {
-  const inUse = ctx.db.select({ id: suppliers.id }).from(suppliers).where(eq(suppliers.is_active, true))
-  const [product] = await ctx.db
+/** A product with the supplier that it is ordered from: who is asked for, else the preferred, else the cheapest. */
+function articlesOf(ctx: Transacting, { product_id, supplier_id }: Asked) {
+  const inUse = ctx.db
+    .select({ id: suppliers.id })
+    .from(suppliers)
+    .where(eq(suppliers.is_active, true))
+  const isAsked =
+    supplier_id === undefined
+      ? inArray(supplierProducts.supplier_id, inUse)
+      : eq(supplierProducts.supplier_id, supplier_id)
+  return ctx.db
     .select({
       kind: products.kind,
       purchase_price: products.purchase_price,
@@ -116,21 +132,18 @@ async function articleOf(ctx: Transacting, asked: Asked) {
       unit_price: supplierProducts.unit_price,
     })
     .from(products)
-    .leftJoin(
-      supplierProducts,
-      and(
-        eq(supplierProducts.product_id, products.id),
-        asked.supplier_id === undefined
-          ? inArray(supplierProducts.supplier_id, inUse)
-          : eq(supplierProducts.supplier_id, asked.supplier_id),
-      ),
-    )
-    .where(eq(products.id, asked.product_id))
+    .leftJoin(supplierProducts, and(eq(supplierProducts.product_id, products.id), isAsked))
+    .where(eq(products.id, product_id))
     .orderBy(
       sql`${supplierProducts.is_preferred} desc nulls last, ${supplierProducts.unit_price} nulls last`,
       supplierProducts.id,
     )
     .limit(1)
+}
+
+/** Where a product is ordered, how it is called there and what it costs; 422 when nobody knows. */
+async function articleOf(ctx: Transacting, asked: Asked) {
+  const [product] = await articlesOf(ctx, asked)
   if (!product) throw invalid({ product_id: ['The selected product id is invalid.'] })
   const refuse = (field: string, code: string, message: string) =>
     refused(code, message, { [field]: [message] })
@@ -194,12 +207,7 @@ async function waitForParts(ctx: Transacting, id: number) {
     where present.slug = ${workOrders.status} and ${waitingForParts} = any (present.allowed_next))
     and exists (select from ${workOrderStatuses} waiting where waiting.slug = ${waitingForParts})`
   await updateWhere(ctx, workOrders, and(eq(workOrders.id, id), mayWait), entering(waitingForParts))
-  const [row] = await ctx.db
-    .select({ slug: workOrders.status, label: workOrderStatuses.label })
-    .from(workOrders)
-    .innerJoin(workOrderStatuses, eq(workOrderStatuses.slug, workOrders.status))
-    .where(eq(workOrders.id, id))
-  const work_order_status = found(row)
+  const work_order_status = await statusOf(ctx, id)
   const message =
     work_order_status.slug === waitingForParts
       ? 'The work order waits for parts.'

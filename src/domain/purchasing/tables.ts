@@ -168,7 +168,7 @@ export const purchaseOrderLines = pgTable(
   ],
 )
 
-/** What came in at one time: against a purchase order, or without one. */
+/** Append-only: what came in at one time, against a purchase order or without one. */
 export const goodsReceipts = pgTable(
   'goods_receipts',
   {

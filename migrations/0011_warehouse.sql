@@ -24,6 +24,7 @@ CREATE TABLE "goods_receipts" (
 	"warehouse_id" bigint,
 	"reference" text,
 	"reverses_id" bigint,
+	"reason" text,
 	"user_id" bigint DEFAULT app.user_id(),
 	CONSTRAINT "goods_receipts_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "goods_receipts_number_unique" UNIQUE("tenant_id","receipt_number"),
@@ -310,6 +311,7 @@ CREATE INDEX "goods_receipt_lines_product_id_idx" ON "goods_receipt_lines" USING
 CREATE INDEX "goods_receipt_lines_po_line_id_idx" ON "goods_receipt_lines" USING btree ("tenant_id","po_line_id");--> statement-breakpoint
 CREATE INDEX "goods_receipts_purchase_order_id_idx" ON "goods_receipts" USING btree ("tenant_id","purchase_order_id","id");--> statement-breakpoint
 CREATE INDEX "goods_receipts_supplier_id_idx" ON "goods_receipts" USING btree ("tenant_id","supplier_id","id");--> statement-breakpoint
+CREATE INDEX "goods_receipts_reference_idx" ON "goods_receipts" USING btree ("tenant_id","reference","id");--> statement-breakpoint
 CREATE INDEX "goods_receipts_warehouse_id_idx" ON "goods_receipts" USING btree ("tenant_id","warehouse_id");--> statement-breakpoint
 CREATE INDEX "goods_receipts_user_id_idx" ON "goods_receipts" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "purchase_order_lines_purchase_order_id_idx" ON "purchase_order_lines" USING btree ("tenant_id","purchase_order_id","id");--> statement-breakpoint

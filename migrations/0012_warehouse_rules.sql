@@ -22,7 +22,7 @@ call app.protect('purchase_orders', 'purchase_order', p_silent => '{total_cents}
 --> statement-breakpoint
 call app.protect('purchase_order_lines', 'purchase_order_line', p_silent => '{max_receivable}', p_root => 'purchase_order:purchase_order_id');
 --> statement-breakpoint
-call app.protect('goods_receipts', 'goods_receipt');
+call app.protect('goods_receipts', 'goods_receipt', p_append_only => true);
 --> statement-breakpoint
 call app.protect('goods_receipt_lines', 'goods_receipt_line', p_root => 'goods_receipt:goods_receipt_id', p_append_only => true);
 --> statement-breakpoint
@@ -536,6 +536,7 @@ create or replace function app.is_notified(p_event text) returns boolean languag
   select p_event = any (array[
     'work_order.status_changed', 'work_order.assigned', 'work_order.created', 'work_order.completed',
     'work_order_note.created',
+    'work_order.parts_arrived',
     'shipment.failed',
     'invoice.overdue', 'invoice.paid',
     'payment.failed',
@@ -571,6 +572,8 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'product.created', 'product.updated', 'product.deleted',
     'product_category.created', 'product_category.updated', 'product_category.deleted',
     'stock_movement.created',
+    'goods_receipt.created',
+    'work_order.parts_arrived',
     'employee.created', 'employee.updated', 'employee.deleted',
     'branch.created', 'branch.updated', 'branch.deleted',
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',

@@ -34,6 +34,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'received_qty',
       message: 'That is more than was ordered and the shop takes in.',
     },
+    goods_receipts_reverses_unique: {
+      code: 'already_reversed',
+      field: 'reverses_id',
+      message: 'The receipt was taken back already.',
+    },
     warehouses_default_unique: {
       code: 'validation_failed',
       field: 'is_default',

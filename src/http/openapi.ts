@@ -79,6 +79,7 @@ const areas: Record<string, string> = {
   'Product categories': 'Tree of categories',
   Products: 'Parts, accessories and services',
   Quotations: 'Offers to customers, and what becomes of them',
+  Receiving: 'Goods that come in, by purchase order or directly',
   Roles: 'Sets of permissions',
   Settings: 'Name, address, taxes and texts of the shop',
   Stock: 'Stock levels, adjustments and movements',

@@ -1,3 +1,4 @@
+import { listSpecialOrders, orderSpecially } from '../domain/purchasing/special-orders.ts'
 import { takeWorkOrderDeposit } from '../domain/sales/deposits.ts'
 import { invoiceWorkOrder } from '../domain/sales/work-order-invoice.ts'
 import { addAttachment, listAttachments } from '../domain/workshop/attachments.ts'
@@ -34,5 +35,7 @@ export const workOrderRoutes = router()
   .post('/:id/timeline/note', serve(addTimelineNote))
   .get('/:id/attachments', serve(listAttachments))
   .post('/:id/attachments', serve(addAttachment))
+  .get('/:id/special-orders', serve(listSpecialOrders))
+  .post('/:id/special-orders', serve(orderSpecially))
   .post('/:id/deposit', serve(takeWorkOrderDeposit))
   .post('/:id/invoice', serve(invoiceWorkOrder))

@@ -2,7 +2,7 @@ import { knownParcel } from '../fakes/dhl.ts'
 import { mollieKey } from '../fakes/mollie.ts'
 import { delivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
-import { issuedInvoice, newOrder, picture, webhookEndpoint } from './bodies.ts'
+import { issuedInvoice, newOrder, picture, placedOrder, webhookEndpoint } from './bodies.ts'
 import type { Factory, Ids } from './factory.ts'
 import { asSender, newLabel, withMoneybird } from './services.ts'
 
@@ -12,6 +12,12 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const adjusted = await f.create('/stock/adjust', await f.body('/stock/adjust'))
     return { id: adjusted.movement_id }
   },
+  '/receiving/{id}': async (f) => {
+    const product_id = await f.id('/products')
+    return { id: (await f.create('/receiving/direct', { product_id, quantity: 5 })).id }
+  },
+  '/receiving/from-po/{id}': async (f) => ({ id: (await placedOrder(f)).id }),
+  '/purchase-order-lines/{id}': async (f) => ({ id: (await placedOrder(f)).line_id }),
   '/attachments/{id}': async (f) => {
     const order = await f.id('/work-orders')
     return { id: (await f.create(`/work-orders/${order}/attachments`, picture())).id }

@@ -27,6 +27,10 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /work-orders/{id}/attachments': { http: 2 },
   'POST /work-orders/{id}/deposit': { connects: 1, messages: 19 },
   'POST /work-orders/{id}/invoice': { connects: 1, messages: 9 },
+  'POST /work-orders/{id}/special-orders': { connects: 1, messages: 12 },
+  'POST /receiving/from-po/{id}': { connects: 1, messages: 11 },
+  'POST /receiving/direct': { connects: 1, messages: 11 },
+  'POST /receiving/{id}/reverse': { connects: 1, messages: 12 },
   'DELETE /attachments/{id}': { http: 2 },
   // With nothing due; what it costs otherwise is tested with the deadlines.
   'POST /sla/run-check': { connects: 1, messages: 3 },

@@ -91,6 +91,7 @@ const collections: Record<string, string> = {
   warehouse_id: '/warehouses',
   supplier_id: '/suppliers',
   purchase_order_id: '/purchase-orders',
+  po_line_id: '/purchase-order-lines',
   pick_list_id: '/pick-lists',
   stock_count_id: '/stock-counts',
 }

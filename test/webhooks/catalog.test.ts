@@ -11,6 +11,7 @@ const recorded = [
   'payment.refunded',
   'sla.warned',
   'sla.breached',
+  'work_order.parts_arrived',
   'product.low_stock',
   'task.due',
   'sms_message.received',

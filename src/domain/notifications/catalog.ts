@@ -59,6 +59,13 @@ const catalog = {
       events: ['work_order_note.created'],
       to_assignee: true,
     },
+    wo_parts_arrived: {
+      label: 'Parts arrived',
+      events: ['work_order.parts_arrived'],
+      to_assignee: true,
+      to_roles_of_nobody: counter,
+      channels: ['in_app', 'push'],
+    },
     label_failed: {
       label: 'Shipping label failed',
       events: ['shipment.failed'],

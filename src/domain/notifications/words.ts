@@ -20,6 +20,8 @@ interface Shown {
   amount: string
   day: string
   note: string
+  /** What came in. */
+  parts: string
   /** Which deadline of the agreement. */
   deadline: string
 }
@@ -35,6 +37,7 @@ const en: Sentences = {
   wo_created: ({ name, about }) => [`${name} created`, about],
   wo_completed: ({ name, about }) => [`${name} completed`, about],
   wo_note_added: ({ name, note }) => [`Note on ${name}`, note],
+  wo_parts_arrived: ({ name, about, parts }) => [`Parts for ${name} are in`, listed(parts, about)],
   label_failed: ({ name, customer, detail }) => [
     `No shipping label from ${name}`,
     listed(customer, detail),
@@ -95,6 +98,10 @@ const nl: Sentences = {
   wo_created: ({ name, about }) => [`${name} aangemaakt`, about],
   wo_completed: ({ name, about }) => [`${name} is klaar`, about],
   wo_note_added: ({ name, note }) => [`Notitie bij ${name}`, note],
+  wo_parts_arrived: ({ name, about, parts }) => [
+    `Onderdelen voor ${name} zijn binnen`,
+    listed(parts, about),
+  ],
   label_failed: ({ name, customer, detail }) => [
     `Geen verzendlabel van ${name}`,
     listed(customer, detail),
@@ -183,6 +190,7 @@ export function wordsOf(key: Key, subject: Subject, event: ToldEvent, locale: Lo
     amount: money(amount_cents),
     day: day === null ? '' : formatDate(day, locale),
     note: word('note').slice(0, longestNote),
+    parts: word('parts'),
     deadline: deadlines[locale][word('kind')] ?? 'SLA',
   }
   const [title, body] = sentences[locale][key as Exclude<Key, 'automation'>](shown)

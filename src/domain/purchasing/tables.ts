@@ -168,7 +168,7 @@ export const purchaseOrderLines = pgTable(
   ],
 )
 
-/** What came in at one time: against a purchase order, or without one. */
+/** Append-only: what came in at one time, against a purchase order or without one. */
 export const goodsReceipts = pgTable(
   'goods_receipts',
   {
@@ -181,6 +181,8 @@ export const goodsReceipts = pgTable(
     reference: text(),
     /** The receipt that this one takes back. */
     reverses_id: reference(),
+    /** Why it takes another back. */
+    reason: text(),
     user_id: reference().default(sql`app.user_id()`),
   },
   (t) => [
@@ -194,6 +196,7 @@ export const goodsReceipts = pgTable(
     belongsTo(t, t.user_id, users),
     index('goods_receipts_purchase_order_id_idx').on(t.tenant_id, t.purchase_order_id, t.id),
     index('goods_receipts_supplier_id_idx').on(t.tenant_id, t.supplier_id, t.id),
+    index('goods_receipts_reference_idx').on(t.tenant_id, t.reference, t.id),
     index('goods_receipts_warehouse_id_idx').on(t.tenant_id, t.warehouse_id),
     index('goods_receipts_user_id_idx').on(t.tenant_id, t.user_id),
   ],

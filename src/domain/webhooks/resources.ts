@@ -11,6 +11,7 @@ import { getTag } from '../customers/tags.ts'
 import { getMessage } from '../mail/messages.ts'
 import { getPayment } from '../payments/payments.ts'
 import { getAgreement } from '../pricing/agreements.ts'
+import { getReceipt } from '../purchasing/receiving.ts'
 import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
 import { getCreditNote } from '../sales/credit-notes.ts'
 import { getInvoice } from '../sales/invoices.ts'
@@ -51,7 +52,7 @@ const resources: readonly Resource[] = [
     entity: 'work_order',
     get: getWorkOrder,
     happenings: [...usual, 'status_changed', 'assigned', 'completed'],
-    others: ['sla.warned', 'sla.breached'],
+    others: ['sla.warned', 'sla.breached', 'work_order.parts_arrived'],
   },
   {
     entity: 'quotation',
@@ -78,6 +79,7 @@ const resources: readonly Resource[] = [
   { entity: 'product', get: getProduct, happenings: usual, others: ['product.low_stock'] },
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
+  { entity: 'goods_receipt', get: getReceipt, happenings: ['created'] },
   {
     entity: 'shipment',
     get: getShipment,
@@ -148,6 +150,8 @@ const meanings: Record<string, string> = {
   'task.due': 'Its day has come, and it is not done',
   'call.created': 'A telephone call is over',
   'call.missed': 'Nobody took a call',
+  'goods_receipt.created': 'Goods were received, or a receipt was taken back',
+  'work_order.parts_arrived': 'All that was ordered for it has come in',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }
 

@@ -42,6 +42,8 @@ export function sentence({ name, changes, line, label }: Told): string {
       return `${is('carrier')} ${is('label')} voided: ${is('tracking_code')}`
     case 'work_order.parcel_delivered':
       return `Parcel delivered by ${is('carrier')}: ${is('tracking_code')}`
+    case 'work_order.parts_arrived':
+      return `Parts arrived: ${is('parts')}`
     default:
       return fields(changes, label)
   }

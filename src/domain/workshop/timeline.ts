@@ -43,6 +43,7 @@ const kinds: Record<string, EntryKind> = {
   'work_order.label_created': 'field_changed',
   'work_order.label_voided': 'field_changed',
   'work_order.parcel_delivered': 'field_changed',
+  'work_order.parts_arrived': 'field_changed',
 }
 
 const namesOf = (kind: EntryKind | undefined) =>

@@ -180,6 +180,7 @@ begin
 end $$;
 --> statement-breakpoint
 -- An upsert would meet the check of the quantity with the change itself; nobody else is at this product now.
+-- A bin may be short only by what the product is: what stands in another bin leaves from there.
 create function app.place_in_bin(m stock_movements, p_may_be_short boolean) returns void language plpgsql as $$
 declare
   v_quantity int;
@@ -190,7 +191,8 @@ begin
     insert into bin_stock (bin_id, product_id, quantity) values (m.bin_id, m.product_id, m.quantity)
     returning quantity into v_quantity;
   end if;
-  if v_quantity < 0 and not p_may_be_short then
+  if v_quantity < 0 and not (p_may_be_short
+    and v_quantity >= (select stock_quantity from products where id = m.product_id)) then
     raise exception 'bin % has not enough of product %', m.bin_id, m.product_id
       using errcode = 'check_violation', table = 'bin_stock', constraint = 'bin_stock_quantity_check';
   end if;
@@ -217,18 +219,22 @@ end $$;
  */
 create function app.follow_stock_movement() returns trigger language plpgsql as $$
 declare
+  v_left int;
   v_short record;
 begin
   if new.to_bin_id is not null then
     insert into stock_movements (product_id, bin_id, kind, quantity, reason, source, source_id, serial_id, pair_id, user_id)
     values (new.product_id, new.to_bin_id, new.kind, -new.quantity, new.reason, new.source, new.source_id, new.serial_id, new.id, new.user_id);
   elsif new.quantity > 0 and new.pair_id is null then
-    select bin_id, -quantity as pieces into v_short from bin_stock
-    where product_id = new.product_id and quantity < 0 and bin_id <> new.bin_id;
-    if found then
+    select quantity into v_left from bin_stock where product_id = new.product_id and bin_id = new.bin_id;
+    for v_short in
+      select bin_id, -quantity as pieces from bin_stock where product_id = new.product_id and quantity < 0 order by id
+    loop
+      exit when v_left <= 0;
       insert into stock_movements (product_id, bin_id, to_bin_id, kind, quantity, reason)
-      values (new.product_id, new.bin_id, v_short.bin_id, 'transfer', -least(new.quantity, v_short.pieces), new.reason);
-    end if;
+      values (new.product_id, new.bin_id, v_short.bin_id, 'transfer', -least(v_left, v_short.pieces), new.reason);
+      v_left := v_left - least(v_left, v_short.pieces);
+    end loop;
     perform app.reserve_stock(new.product_id);
   end if;
   return null;

@@ -78,12 +78,13 @@ const rules: Record<string, string> = {
     from purchase_order_lines o left join goods_receipt_lines r on r.po_line_id = o.id
     group by o.id having o.received_qty <> coalesce(sum(r.quantity), 0)`,
   'no more comes back of an invoice than it sold': `
-    select m.source_id as id, format('product %s: %s returned, %s sold', m.product_id, m.back, m.sold) as found
+    select m.invoice_id as id, format('product %s: %s more returned', m.product_id, sum(m.quantity)) as found
     from (
-      select source_id, product_id, coalesce(-sum(quantity) filter (where kind = 'sale'), 0) as sold,
-        coalesce(sum(quantity) filter (where kind = 'return'), 0) as back
-      from stock_movements where source = 'invoice' group by 1, 2
-    ) m where m.back > m.sold`,
+      select source_id as invoice_id, product_id, quantity from stock_movements where source = 'invoice'
+      union all
+      select n.invoice_id, m.product_id, m.quantity
+      from stock_movements m join credit_notes n on n.id = m.source_id where m.source = 'credit_note'
+    ) m group by m.invoice_id, m.product_id having sum(m.quantity) > 0`,
 }
 
 /** What of the stock is not true, in one statement over all shops; empty when all is well. */

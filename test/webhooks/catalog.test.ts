@@ -12,6 +12,7 @@ const recorded = [
   'sla.warned',
   'sla.breached',
   'product.low_stock',
+  'product.oversold',
   'task.due',
   'sms_message.received',
   'email_message.received',

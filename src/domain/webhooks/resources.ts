@@ -75,7 +75,12 @@ const resources: readonly Resource[] = [
   { entity: 'company', get: getCompany, happenings: usual },
   { entity: 'device', get: getDevice, happenings: usual },
   { entity: 'tag', get: getTag, happenings: usual },
-  { entity: 'product', get: getProduct, happenings: usual, others: ['product.low_stock'] },
+  {
+    entity: 'product',
+    get: getProduct,
+    happenings: usual,
+    others: ['product.low_stock', 'product.oversold'],
+  },
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
   {
@@ -139,6 +144,7 @@ const meanings: Record<string, string> = {
   'payment.created': 'A payment was booked, or a payment link was made',
   'payment.paid': 'The provider confirmed that it was paid',
   'product.low_stock': 'Its stock fell below `min_stock`',
+  'product.oversold': 'An invoice sold more than was free',
   'sms_message.received': 'Somebody wrote to the shop',
   'email_message.received': 'A mail came in that no machine wrote',
   'email_message.bounced': 'A mail did not arrive',

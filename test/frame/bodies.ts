@@ -81,6 +81,11 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     quantity: 5,
     reason: 'Counted',
   }),
+  '/stock/returns': async (f) => ({
+    product_id: await f.id('/products'),
+    quantity: 1,
+    reason: 'Does not fit',
+  }),
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

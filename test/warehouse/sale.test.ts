@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { startShops } from '../harness/shop.ts'
+import { madeBy, newSchedule } from '../recurring/scheduling.ts'
 import { newCustomer } from '../sales/invoicing.ts'
 import {
   movesOf,
@@ -229,7 +230,7 @@ test('pieces with numbers are sold by their numbers', async () => {
   expect(many.body.code).toBe('insufficient_stock')
 })
 
-test('a deposit sells nothing, and a schedule that mails sells when it does', async () => {
+test('a deposit sells nothing', async () => {
   const product_id = await newPart(api, 5)
   const order = await newOrder(product_id, 1)
   const deposit = await api.post(`/work-orders/${order.work_order_id}/deposit`, {
@@ -239,4 +240,21 @@ test('a deposit sells nothing, and a schedule that mails sells when it does', as
   expect(deposit.status, JSON.stringify(deposit.body)).toBe(201)
   expect(await stockOf(api, product_id)).toBe(5)
   expect((await other.api.get('/stock')).body).toEqual([])
+})
+
+test('a schedule that mails sells when it issues; what it lacks stays a draft', async () => {
+  await sellBeyond(false)
+  const product_id = await newPart(api, 1)
+  const schedule = await newSchedule(api, {
+    auto_send: true,
+    next_run_date: '2100-01-31',
+    lines: [{ product_id, description: 'Refill', qty: 1, unit_price: 10, vat_rate: 21 }],
+  })
+  expect((await api.post(`${schedule.path}/generate`)).status).toBe(200)
+  expect(await stockOf(api, product_id)).toBe(0)
+  expect((await api.post(`${schedule.path}/generate`)).status).toBe(200)
+  expect((await api.get(schedule.path)).body.last_error).toBe(
+    'There is not enough stock: 0 of Screen.',
+  )
+  expect((await madeBy(owner, schedule.id)).map(({ status }) => status)).toEqual(['sent', 'draft'])
 })

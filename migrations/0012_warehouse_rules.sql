@@ -143,8 +143,10 @@ create function app.book_stock_movement() returns trigger language plpgsql as $$
 declare
   p products;
   b bins;
-  v_fifo boolean := (select valuation_method = 'fifo' from tenants where id = new.tenant_id);
+  v_fifo boolean;
 begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('valuation', new.tenant_id));
+  v_fifo := (select valuation_method = 'fifo' from tenants where id = new.tenant_id);
   select * into p from products where id = new.product_id for no key update;
   if not found then return new; end if;
   select * into b from bins where id = new.bin_id;
@@ -180,6 +182,7 @@ begin
 end $$;
 --> statement-breakpoint
 -- An upsert would meet the check of the quantity with the change itself; nobody else is at this product now.
+-- A bin may be short only by what the product is: what stands in another bin leaves from there.
 create function app.place_in_bin(m stock_movements, p_may_be_short boolean) returns void language plpgsql as $$
 declare
   v_quantity int;
@@ -190,7 +193,8 @@ begin
     insert into bin_stock (bin_id, product_id, quantity) values (m.bin_id, m.product_id, m.quantity)
     returning quantity into v_quantity;
   end if;
-  if v_quantity < 0 and not p_may_be_short then
+  if v_quantity < 0 and not (p_may_be_short
+    and v_quantity >= (select stock_quantity from products where id = m.product_id)) then
     raise exception 'bin % has not enough of product %', m.bin_id, m.product_id
       using errcode = 'check_violation', table = 'bin_stock', constraint = 'bin_stock_quantity_check';
   end if;
@@ -217,18 +221,22 @@ end $$;
  */
 create function app.follow_stock_movement() returns trigger language plpgsql as $$
 declare
+  v_left int;
   v_short record;
 begin
   if new.to_bin_id is not null then
     insert into stock_movements (product_id, bin_id, kind, quantity, reason, source, source_id, serial_id, pair_id, user_id)
     values (new.product_id, new.to_bin_id, new.kind, -new.quantity, new.reason, new.source, new.source_id, new.serial_id, new.id, new.user_id);
   elsif new.quantity > 0 and new.pair_id is null then
-    select bin_id, -quantity as pieces into v_short from bin_stock
-    where product_id = new.product_id and quantity < 0 and bin_id <> new.bin_id;
-    if found then
+    select quantity into v_left from bin_stock where product_id = new.product_id and bin_id = new.bin_id;
+    for v_short in
+      select bin_id, -quantity as pieces from bin_stock where product_id = new.product_id and quantity < 0 order by id
+    loop
+      exit when v_left <= 0;
       insert into stock_movements (product_id, bin_id, to_bin_id, kind, quantity, reason)
-      values (new.product_id, new.bin_id, v_short.bin_id, 'transfer', -least(new.quantity, v_short.pieces), new.reason);
-    end if;
+      values (new.product_id, new.bin_id, v_short.bin_id, 'transfer', -least(v_left, v_short.pieces), new.reason);
+      v_left := v_left - least(v_left, v_short.pieces);
+    end loop;
     perform app.reserve_stock(new.product_id);
   end if;
   return null;
@@ -531,6 +539,212 @@ begin
     where p.tenant_id = t and p.stock_quantity > 0 and (p.search like q.literal or p.search like q.squeezed);
 end $$;
 --> statement-breakpoint
+-- Selling: what an invoice takes when it is issued, and what comes back of it.
+/*
+ * The goods of an invoice by line; `place` counts from 0, as errors name a line. What pick lists took for
+ * the work order line that it bills, or will take while they are open, is not sold a second time.
+ */
+create function app.goods_of_invoice(p_invoice bigint)
+returns table (place int, product_id bigint, pieces int, serials text[]) language sql stable as $$
+  with line as (
+    select l.*, ceil(l.quantity) as needed, row_number() over (order by l.position) - 1 as place,
+      sum(ceil(l.quantity)) over (
+        partition by l.product_id, l.work_order_line_id, case when l.work_order_line_id is null then l.id end
+        order by l.position) as upto
+    from invoice_lines l where l.invoice_id = p_invoice
+  )
+  select l.place::int, l.product_id,
+    (greatest(l.upto - picked.pieces, 0) - greatest(l.upto - l.needed - picked.pieces, 0))::int,
+    (select array_agg(serial) from jsonb_array_elements_text(l.serials) serial)
+  from line l
+  join products p on p.id = l.product_id and p.kind <> 'service'
+  cross join lateral (
+    select coalesce(sum(case when k.status in ('open', 'in_progress') then s.quantity else s.picked_qty end - s.returned_qty), 0) as pieces
+    from pick_list_lines s join pick_lists k on k.id = s.pick_list_id
+    where s.work_order_line_id = l.work_order_line_id and s.product_id = l.product_id
+  ) picked
+  order by l.place
+$$;
+--> statement-breakpoint
+-- An issued invoice takes its goods; a deposit has none, whatever its lines say.
+create function app.sell_goods() returns trigger language plpgsql as $$
+declare
+  v_beyond boolean := (select sell_beyond_stock from tenants where id = new.tenant_id);
+  v_branch bigint := coalesce(new.branch_id, (select branch_id from work_orders where id = new.work_order_id));
+  v_line record;
+begin
+  perform app.hold_products(array(select product_id from invoice_lines where invoice_id = new.id));
+  for v_line in select * from app.goods_of_invoice(new.id) where pieces > 0 loop
+    if (select track_serials from products where id = v_line.product_id) then
+      perform app.sell_named(new.id, v_line.product_id, v_line.pieces, v_line.serials, v_line.place);
+    else
+      perform app.sell_pieces(new.id, v_line.product_id, v_line.pieces, v_branch, v_beyond, v_line.place);
+    end if;
+  end loop;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger sell_goods after update of issued_at on invoices for each row
+when (old.issued_at is null and new.issued_at is not null and new.kind <> 'deposit') execute function app.sell_goods();
+--> statement-breakpoint
+/*
+ * Sells what is free. What is not there, or is held for pick lists, is refused; where the shop sells beyond
+ * its stock it is left out and told.
+ */
+create function app.sell_pieces(
+  p_invoice bigint, p_product bigint, p_quantity int, p_branch bigint, p_beyond boolean, p_place int
+) returns void language plpgsql as $$
+declare
+  p products;
+  v_free int;
+begin
+  select * into p from products where id = p_product;
+  v_free := case when p.allow_negative_stock and p.reserved_quantity = 0 then p_quantity
+    else least(p_quantity, greatest(p.stock_quantity - p.reserved_quantity, 0)) end;
+  if v_free < p_quantity then
+    perform app.guard(p_beyond, 'insufficient_stock',
+      format('There is not enough stock: %s of %s.', v_free, p.name), format('lines.%s.qty', p_place));
+    perform app.record_event('product.oversold', 'product', p_product,
+      jsonb_build_object('invoice_id', p_invoice, 'quantity', p_quantity - v_free));
+  end if;
+  if v_free > 0 then
+    perform app.take_stock(p_product, v_free, 'sale', p_branch => p_branch, p_source => 'invoice', p_source_id => p_invoice);
+  end if;
+end $$;
+--> statement-breakpoint
+-- Sells the pieces that the line names; what is wrong with their numbers is said at the line.
+create function app.sell_named(p_invoice bigint, p_product bigint, p_quantity int, p_serials text[], p_place int)
+returns void language plpgsql as $$
+declare
+  p products;
+  v_detail text;
+begin
+  select * into p from products where id = p_product;
+  perform app.guard(cardinality(p_serials) = p_quantity, 'serials_required',
+    format('%s needs %s different serial numbers.', p.name, p_quantity), format('lines.%s.serials', p_place));
+  perform app.guard(p.stock_quantity - p.reserved_quantity >= p_quantity, 'insufficient_stock',
+    format('There is not enough stock: %s of %s.', p.stock_quantity - p.reserved_quantity, p.name), format('lines.%s.qty', p_place));
+  perform app.take_stock(p_product, p_quantity, 'sale', p_source => 'invoice', p_source_id => p_invoice, p_serials => p_serials);
+exception when sqlstate 'RA422' then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  perform app.refuse(422, v_detail::jsonb ->> 'code', sqlerrm,
+    case v_detail::jsonb ->> 'field' when 'serials' then format('lines.%s.serials', p_place) else v_detail::jsonb ->> 'field' end);
+end $$;
+--> statement-breakpoint
+-- What came back of an invoice, by itself or by a credit note.
+create function app.returned_of_invoice(p_invoice bigint, p_product bigint) returns int language sql stable as $$
+  select coalesce(sum(quantity), 0)::int from stock_movements
+  where product_id = p_product and kind = 'return' and (source = 'invoice' and source_id = p_invoice
+    or source = 'credit_note' and source_id in (select id from credit_notes where invoice_id = p_invoice))
+$$;
+--> statement-breakpoint
+create function app.sold_by_invoice(p_invoice bigint, p_product bigint) returns int language sql stable as $$
+  select coalesce(-sum(quantity), 0)::int from stock_movements
+  where product_id = p_product and kind = 'sale' and source = 'invoice' and source_id = p_invoice
+$$;
+--> statement-breakpoint
+-- The pieces that an invoice sold and that did not come back since, by their numbers.
+create function app.serials_sold(p_invoice bigint, p_product bigint) returns table (serial text, bin_id bigint, unit_cost numeric)
+language sql stable as $$
+  select s.serial, last.bin_id, last.unit_cost
+  from (select distinct serial_id from stock_movements
+    where product_id = p_product and kind = 'sale' and source = 'invoice' and source_id = p_invoice) sold
+  join serial_numbers s on s.id = sold.serial_id
+  cross join lateral (select * from stock_movements where serial_id = s.id order by id desc limit 1) last
+  where last.kind = 'sale' and last.source_id = p_invoice
+$$;
+--> statement-breakpoint
+/*
+ * Puts pieces that an invoice sold back to where they left, or into `p_bin`, at what they cost when they
+ * left; never more than did not come back yet. Answers the (last) movement.
+ */
+create function app.return_sold(
+  p_invoice bigint, p_product bigint, p_quantity int, p_bin bigint, p_reason text, p_source text, p_source_id bigint, p_serials text[]
+) returns bigint language plpgsql as $$
+declare
+  v_named boolean := app.names_each_piece(p_product, p_quantity, p_serials);
+  v_back int := app.returned_of_invoice(p_invoice, p_product);
+  v_out int := app.sold_by_invoice(p_invoice, p_product) - v_back;
+  v_left int := p_quantity;
+  v_sold record;
+  v_pieces int;
+  v_id bigint;
+begin
+  perform app.guard(exists (select from invoices where id = p_invoice), 'validation_failed',
+    'The selected invoice id is invalid.', 'invoice_id');
+  perform app.guard(v_out >= p_quantity, 'exceeds_sold', format('Only %s can come back of this invoice.', v_out), 'quantity');
+  for v_sold in
+    select m.bin_id, m.unit_cost, null as serial, sum(-m.quantity) over (order by m.id) as upto from stock_movements m
+    where not v_named and m.product_id = p_product and m.kind = 'sale' and m.source = 'invoice' and m.source_id = p_invoice
+    union all
+    select n.bin_id, n.unit_cost, n.serial, v_back + row_number() over () from app.serials_sold(p_invoice, p_product) n
+    where v_named and n.serial = any (p_serials)
+    order by upto
+  loop
+    v_pieces := least(v_left, v_sold.upto - v_back);
+    continue when v_pieces <= 0;
+    v_id := app.put_stock(p_product, v_pieces, 'return',
+      coalesce(p_bin, (select id from bins where id = v_sold.bin_id and is_active)),
+      v_sold.unit_cost, p_reason, p_source, p_source_id, case when v_named then array[v_sold.serial] end);
+    v_back := v_back + v_pieces;
+    v_left := v_left - v_pieces;
+  end loop;
+  perform app.guard(v_left = 0, 'not_sold', 'This invoice did not sell a piece of that number, or it came back.', 'serials');
+  return v_id;
+end $$;
+--> statement-breakpoint
+/*
+ * The goods of a credit note come back: of each line as many pieces as the invoice sold and did not get back
+ * yet. `p_serials` names pieces by line; nothing has to be named where all of them come back.
+ */
+create function app.restock(p_note bigint, p_serials jsonb) returns void language plpgsql as $$
+declare
+  v_invoice bigint := (select invoice_id from credit_notes where id = p_note);
+  v_line record;
+  v_out int;
+  v_serials text[];
+  v_detail text;
+begin
+  perform app.hold_products(array(select product_id from credit_note_lines where credit_note_id = p_note));
+  for v_line in
+    select l.product_id, ceil(l.quantity)::int as pieces, p.track_serials, p_serials -> (l.position - 1) as named, l.position - 1 as place
+    from credit_note_lines l join products p on p.id = l.product_id and p.kind <> 'service'
+    where l.credit_note_id = p_note order by l.position
+  loop
+    -- Pieces that had no number when they were sold, and would need one now, stay out.
+    v_out := case when v_line.track_serials then (select count(*) from app.serials_sold(v_invoice, v_line.product_id))
+      else app.sold_by_invoice(v_invoice, v_line.product_id) - app.returned_of_invoice(v_invoice, v_line.product_id) end;
+    continue when v_out = 0;
+    v_serials := case when not v_line.track_serials then null
+      when jsonb_typeof(v_line.named) = 'array' then array(select jsonb_array_elements_text(v_line.named))
+      when v_line.pieces >= v_out then array(select serial from app.serials_sold(v_invoice, v_line.product_id)) end;
+    begin
+      perform app.return_sold(v_invoice, v_line.product_id, least(v_line.pieces, v_out), null, null, 'credit_note', p_note, v_serials);
+    exception when sqlstate 'RA422' then
+      get stacked diagnostics v_detail = pg_exception_detail;
+      perform app.refuse(422, v_detail::jsonb ->> 'code', sqlerrm, format('lines.%s.%s', v_line.place, v_detail::jsonb ->> 'field'));
+    end;
+  end loop;
+end $$;
+--> statement-breakpoint
+/*
+ * Another way to value keeps the value: what a product has becomes one layer, or its layers go. Movements
+ * have a share of the lock, so each of them is booked wholly before it or wholly after.
+ */
+create function app.switch_valuation() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('valuation', new.id));
+  delete from stock_layers where tenant_id = new.id;
+  if new.valuation_method = 'fifo' then
+    insert into stock_layers (tenant_id, product_id, quantity, value_cents)
+    select tenant_id, id, stock_quantity, stock_value_cents from products where tenant_id = new.id and stock_quantity > 0;
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger switch_valuation after update of valuation_method on tenants for each row
+when (new.valuation_method <> old.valuation_method) execute function app.switch_valuation();
+--> statement-breakpoint
 -- A line per kind of record; the catalog of notifications in code names the same, and a test compares them.
 create or replace function app.is_notified(p_event text) returns boolean language sql immutable parallel safe as $$
   select p_event = any (array[
@@ -578,7 +792,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'branch.created', 'branch.updated', 'branch.deleted',
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',
     'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
-    'product.low_stock',
+    'product.low_stock', 'product.oversold',
     'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
     'sms_message.created', 'sms_message.updated', 'sms_message.deleted', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received',
     'email_message.created', 'email_message.updated', 'email_message.deleted', 'email_message.sent',

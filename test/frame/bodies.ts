@@ -97,6 +97,11 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     supplier_id: await f.row('suppliers', { name: f.name('Supplier') }),
     unit_price: 45.5,
   }),
+  '/stock/returns': async (f) => ({
+    product_id: await f.id('/products'),
+    quantity: 1,
+    reason: 'Does not fit',
+  }),
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

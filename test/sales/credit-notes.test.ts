@@ -35,6 +35,7 @@ test('credits a part of an invoice as the reference prints it', async () => {
     customer: { id: invoice.customer_id, name: 'Jane Smith' },
     credit_date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
     reason: 'Screen was faulty',
+    restock: false,
     prices_include_vat: false,
     lines: [
       {

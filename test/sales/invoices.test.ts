@@ -38,6 +38,7 @@ test('creates the invoice of the reference as a draft', async () => {
         discount_pct: 0,
         tax_rate_id: expect.any(Number),
         total_excl: 89,
+        serials: null,
         work_order_line_id: null,
         deposit_invoice_id: null,
       },

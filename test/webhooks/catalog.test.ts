@@ -13,6 +13,7 @@ const recorded = [
   'sla.breached',
   'work_order.parts_arrived',
   'product.low_stock',
+  'product.oversold',
   'task.due',
   'sms_message.received',
   'email_message.received',

@@ -71,11 +71,20 @@ export async function creditFor(
   return creditOf(creditable, asked)
 }
 
+interface NewNote {
+  reason: string | SQL
+  asked: readonly AskedLine[] | 'full'
+  /** The goods came back too. */
+  restock?: boolean | undefined
+  /** Which pieces, by line. */
+  serials?: readonly (readonly string[] | null)[] | undefined
+}
+
 /** Adds an open credit note for a locked invoice and answers its id and total. */
 export async function addCreditNote(
   ctx: Transacting,
   invoice: Invoice,
-  { reason, asked }: { reason: string | SQL; asked: readonly AskedLine[] | 'full' },
+  { reason, asked, restock, serials = [] }: NewNote,
 ): Promise<{ id: number; total_cents: number }> {
   const { lines, totals } = await creditFor(ctx, invoice, asked)
   const [note] = await insert(ctx, creditNotes, {
@@ -83,6 +92,7 @@ export async function addCreditNote(
     invoice_id: invoice.id,
     customer_id: invoice.customer_id,
     reason,
+    restock,
     prices_include_vat: invoice.prices_include_vat,
     discount_pct: invoice.discount_pct,
     buyer: invoice.buyer,
@@ -90,6 +100,9 @@ export async function addCreditNote(
   })
   const { id } = found(note)
   await addLines(ctx, id, lines)
+  if (restock && lines.some(({ product_id }) => product_id !== null)) {
+    await ctx.db.execute(sql`select app.restock(${id}, ${JSON.stringify(serials)}::jsonb)`)
+  }
   return { id, total_cents: totals.total_cents }
 }
 

@@ -26,6 +26,10 @@ export const CreditNote = z.object({
   customer: Named,
   credit_date: day(),
   reason: z.string().meta({ examples: ['Screen was faulty'] }),
+  restock: z
+    .boolean()
+    .describe('The goods came back too')
+    .meta({ examples: [false] }),
   prices_include_vat: z.boolean().meta({ examples: [false] }),
   ...totalsOutput,
   subtotal: negative(-40).describe('Excl. VAT'),
@@ -67,6 +71,7 @@ const columns = {
   customer: { id: customers.id, name: sql<string>`${customers.name}` },
   credit_date: creditNotes.credit_date,
   reason: creditNotes.reason,
+  restock: creditNotes.restock,
   prices_include_vat: creditNotes.prices_include_vat,
   ...totalsColumns(creditNotes),
   vat_breakdown: creditNotes.vat_breakdown,
@@ -122,6 +127,14 @@ export async function oneCreditNote(ctx: Selecting, id: number | SQL<number>) {
     lines: lines.map((line) => ({ ...line, total_excl: -line.total_excl })),
   }
 }
+
+/** 422 when the goods of the credit note are in stock again: then its lines stand. */
+export const mustNotBeRestocked = (ctx: Writing, id: number) =>
+  guard(
+    ctx,
+    sql`exists (select from ${creditNotes} where ${creditNotes.id} = ${id} and not ${creditNotes.restock})`,
+    { code: 'restocked', message: 'The goods of this credit note are in stock again; it stands.' },
+  )
 
 /** Locks the credit note until the work is done; 422 when it is not open any more. */
 export const mustBeOpen = (ctx: Writing, id: number) =>

@@ -18,6 +18,7 @@ import {
 } from '../../schema.ts'
 import { read, transact, write } from '../../verb.ts'
 import { customers } from '../customers/tables.ts'
+import { serials } from '../warehouse/moves.ts'
 import { addCreditNote, addLines, creditFor, lockIssued } from './credit-note-draft.ts'
 import {
   CreditNote,
@@ -25,6 +26,7 @@ import {
   creditNoteRows,
   creditNoteStatuses,
   mustBeOpen,
+  mustNotBeRestocked,
   oneCreditNote,
   shown,
 } from './credit-note-record.ts'
@@ -46,6 +48,11 @@ const Line = z
       .optional()
       .describe('21 when absent, or that of the named line')
       .meta({ examples: [21] }),
+    serials: serials()
+      .optional()
+      .describe(
+        'With `restock`, of a product that tracks serial numbers: the pieces that came back',
+      ),
   })
   .superRefine((line, issues) => {
     if (line.invoice_line_id !== undefined) return
@@ -65,7 +72,17 @@ const fields = {
 }
 
 const Draft = z
-  .object({ invoice_id: id(), ...fields })
+  .object({
+    invoice_id: id(),
+    restock: z
+      .boolean()
+      .optional()
+      .describe(
+        'The goods came back too: of each line what the invoice sold goes into the stock again, where it ' +
+          'left and at what it cost. What pick lists took comes back through them.',
+      ),
+    ...fields,
+  })
   .refine(({ lines, full }) => (lines === undefined) !== (full === undefined), {
     path: ['lines'],
     error: 'must be absent when full is given',
@@ -141,6 +158,8 @@ export const createCreditNote = transact(
     const { id } = await addCreditNote(ctx, invoice, {
       reason: body.reason,
       asked: askedOf(body) ?? 'full',
+      restock: body.restock,
+      serials: body.lines?.map((line) => line.serials ?? null),
     })
     return oneCreditNote(ctx, id)
   },
@@ -161,7 +180,8 @@ export const getCreditNote = read(
 export const updateCreditNote = transact(
   {
     summary: 'Update credit note',
-    description: 'Reason or lines of an open one. `lines`, when given, replace all lines.',
+    description:
+      'Reason or lines of an open one. `lines`, when given, replace all lines, unless its goods are in stock again.',
     can: 'credit_notes:write',
     module,
     params: Id,
@@ -172,6 +192,7 @@ export const updateCreditNote = transact(
   async (ctx, { params: { id }, body }) => {
     await mustBeOpen(ctx, id)
     const asked = askedOf(body)
+    if (asked) await mustNotBeRestocked(ctx, id)
     const { lines = [], totals } = asked ? await recredited(ctx, id, asked) : {}
     await update(ctx, creditNotes, id, { reason: body.reason, ...totals })
     if (asked) {
@@ -198,7 +219,8 @@ async function recredited(
 export const deleteCreditNote = write(
   {
     summary: 'Delete credit note',
-    description: 'An open one only. It is voided: its number stays.',
+    description:
+      'An open one only, and none whose goods are in stock again. It is voided: its number stays.',
     can: 'credit_notes:write',
     module,
     params: Id,
@@ -207,6 +229,7 @@ export const deleteCreditNote = write(
   async (ctx, { params: { id } }) => {
     await Promise.all([
       mustBeOpen(ctx, id),
+      mustNotBeRestocked(ctx, id),
       update(ctx, creditNotes, id, { status: 'voided', voided_at: sql`app.now()` }),
     ])
   },

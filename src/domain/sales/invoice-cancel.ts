@@ -16,7 +16,7 @@ export const cancelInvoice = transact(
   {
     summary: 'Cancel invoice',
     description:
-      'A draft, or an unpaid invoice: that one by a credit note of all that was not credited yet. What it billed of a work order can be billed again.',
+      'A draft, or an unpaid invoice: that one by a credit note of all that was not credited yet, and the goods of that come back into the stock. What it billed of a work order can be billed again.',
     can: 'invoices:write',
     module: 'invoices',
     params: Id,
@@ -48,6 +48,7 @@ async function creditInFull(ctx: Transacting, invoice: Invoice) {
   const note = await addCreditNote(ctx, invoice, {
     reason: cancelled,
     asked: 'full',
+    restock: true,
   }).catch(unlessCredited)
   if (note) await Promise.all(settle(ctx, note.id, invoice.id, note.total_cents))
 }

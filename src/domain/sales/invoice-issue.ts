@@ -16,7 +16,9 @@ export const issueInvoice = transact(
     summary: 'Issue invoice',
     description:
       'Gives a draft its number and fixes buyer and seller; nothing is mailed. Refused, with a list, when it ' +
-      'lacks what the law asks: an address of a business, the VAT number of a buyer who owes the VAT.',
+      'lacks what the law asks: an address of a business, the VAT number of a buyer who owes the VAT. Its ' +
+      'goods leave the stock, but for those that pick lists take; what is not there is refused when the shop ' +
+      'does not sell beyond its stock.',
     can: 'invoices:issue',
     module: 'invoices',
     params: Id,
@@ -43,6 +45,7 @@ export const issueInvoice = transact(
     const { customer, company, shop, lines } = found(draft)
     const buyer = buyerOf(customer, company)
     refuseIncomplete(buyer, lines, shop.kor)
+    // With the date of issue the database takes the goods out of the stock (app.sell_goods).
     await update(ctx, invoices, id, {
       // Where deposits have paid for all of it, nothing is open.
       status: sql`case when ${invoices.total_cents} = 0 then 'paid' else 'sent' end`,

@@ -70,6 +70,7 @@ export const InvoiceDetail = Invoice.extend({
     z.object({
       ...lineOutput,
       vat_rate: number(21),
+      serials: z.array(z.string()).nullable().describe('Of a product that tracks serial numbers'),
       work_order_line_id: id().nullable(),
       deposit_invoice_id: id().nullable().describe('The deposit that this line deducts'),
     }),
@@ -130,6 +131,7 @@ const lineRows = (ctx: Selecting) =>
     .select({
       ...lineColumns(invoiceLines),
       vat_rate: invoiceLines.vat_rate,
+      serials: invoiceLines.serials,
       work_order_line_id: invoiceLines.work_order_line_id,
       deposit_invoice_id: invoiceLines.deposit_invoice_id,
     })

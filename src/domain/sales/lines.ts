@@ -15,6 +15,7 @@ import { invalid } from '../../refusal.ts'
 import { id, money, number, percent, price, quantity, text, unitPrice } from '../../schema.ts'
 import { products } from '../catalog/tables.ts'
 import type { recurringInvoiceLines, recurringInvoices } from '../recurring/tables.ts'
+import { serials } from '../warehouse/moves.ts'
 import type {
   creditNoteLines,
   creditNotes,
@@ -118,6 +119,7 @@ export const InvoiceLinesInput = z
       .object({
         ...lineInput,
         vat_rate: vatRate(),
+        serials: serials().nullable().optional(),
         id: id().optional().describe('A line that stays: it keeps its link to the work order'),
       })
       .superRefine(saysWhat)

@@ -68,6 +68,20 @@ export const takeStock = (ctx: Writing, take: Take): Promise<number> =>
       ${take.branch_id ?? null}, ${take.reason ?? null}, ${take.source ?? null}, ${take.source_id ?? null}, ${listOf(take.serials)}) as id`,
   )
 
+/**
+ * Goods that an invoice sold and that come back by themselves, to the bins that they left; answers the last
+ * movement. 422 `exceeds_sold` for more than are still out, `not_sold` for a number that is not of them.
+ */
+export const returnSold = (
+  ctx: Writing,
+  back: Omit<Pieces, 'kind'> & { invoice_id: number; bin_id?: number | undefined },
+): Promise<number> =>
+  moved(
+    ctx,
+    sql`select app.return_sold(${back.invoice_id}, ${back.product_id}, ${back.quantity}, ${back.bin_id ?? null},
+      ${back.reason ?? null}, 'invoice', ${back.invoice_id}, ${listOf(back.serials)}) as id`,
+  )
+
 /** Goods that go from one bin to another; answers the last movement. The stock stays what it is. */
 export const moveStock = (
   ctx: Writing,

@@ -62,6 +62,24 @@ export const listStock = read(
   },
 )
 
+/** What is left of a product after a movement by hand. */
+export const Moved = z.object({
+  product_id: id().meta({ examples: [1] }),
+  quantity: z
+    .int()
+    .describe('The stock that is left')
+    .meta({ examples: [11] }),
+  movement_id: id().describe('The last one, where it took more'),
+})
+
+/** The columns of `Moved`, but for the movement. */
+export const movedProduct = (ctx: Selecting, product_id: number) =>
+  ctx.db
+    .select({ product_id: products.id, quantity: products.stock_quantity })
+    .from(products)
+    .where(eq(products.id, product_id))
+    .execute()
+
 const pieces = z.int().min(-9_999_999).max(9_999_999)
 
 export const adjustStock = write(
@@ -86,14 +104,7 @@ export const adjustStock = write(
         .describe('Of what is added; what the stock costs on average when absent'),
       serials: serials().optional(),
     }),
-    output: z.object({
-      product_id: id().meta({ examples: [1] }),
-      quantity: z
-        .int()
-        .describe('The stock that is left')
-        .meta({ examples: [11] }),
-      movement_id: id().describe('The last one, where it took more'),
-    }),
+    output: Moved,
   },
   async (ctx, { body }) => {
     const { quantity, ...rest } = body
@@ -101,10 +112,7 @@ export const adjustStock = write(
       quantity > 0
         ? putStock(ctx, { ...rest, quantity, kind: 'adjust' })
         : takeStock(ctx, { ...rest, quantity: -quantity, kind: 'adjust' }),
-      ctx.db
-        .select({ product_id: products.id, quantity: products.stock_quantity })
-        .from(products)
-        .where(eq(products.id, body.product_id)),
+      movedProduct(ctx, body.product_id),
     ])
     return { ...found(product), movement_id }
   },

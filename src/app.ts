@@ -45,6 +45,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/products', productRoutes],
   ['/product-categories', productCategoryRoutes],
   ['/stock', stockRoutes],
+  ['/pick-lists', async () => (await import('./routes/pick-lists.ts')).pickListRoutes],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],

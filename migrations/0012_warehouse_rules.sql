@@ -675,18 +675,21 @@ begin
 end $$;
 --> statement-breakpoint
 /*
- * Takes what is left of each line and ends the list. `p_serials` are by line id. What is not there is refused,
+ * Takes what is left of each line and ends the list; `p_lines` says the serial numbers of some. What is not there is refused,
  * or, of a list that may be incomplete, left out.
  */
-create function app.complete_pick_list(p_list bigint, p_partial boolean, p_serials jsonb)
+create function app.complete_pick_list(p_list bigint, p_partial boolean, p_lines jsonb)
 returns void language plpgsql as $$
 declare
   v_list pick_lists := app.hold_open_pick_list(p_list);
+  v_stray text;
   v_short text;
   v_line pick_list_lines;
 begin
-  perform app.guard((select bool_and(exists (select from pick_list_lines where id = given::bigint and pick_list_id = p_list)) is not false
-    from jsonb_object_keys(p_serials) given), 'validation_failed', 'The selected line id is invalid.', 'lines');
+  select format('lines.%s.line_id', place - 1) into v_stray from jsonb_array_elements(p_lines) with ordinality given (line, place)
+  where not exists (select from pick_list_lines where id = (line ->> 'line_id')::bigint and pick_list_id = p_list)
+  order by place limit 1;
+  perform app.guard(v_stray is null, 'validation_failed', 'The selected line id is invalid.', v_stray);
   -- All that this list holds is free for it now: nobody else is at these products.
   update pick_list_lines set reserved_qty = 0 where pick_list_id = p_list and reserved_qty > 0;
   if not p_partial then
@@ -699,21 +702,22 @@ begin
     perform app.guard(v_short is null, 'insufficient_stock', format('There is not enough stock: %s.', v_short), 'lines');
   end if;
   for v_line in select * from pick_list_lines where pick_list_id = p_list and picked_qty < quantity order by product_id, id loop
-    perform app.pick_rest(v_line, p_partial, p_serials);
+    perform app.pick_rest(v_line, p_partial, p_lines);
   end loop;
   perform app.guard(exists (select from pick_list_lines where pick_list_id = p_list and picked_qty > 0), 'nothing_picked',
     'Nothing of it is there; the pick list can be cancelled.');
   perform app.end_pick_list(p_list, 'completed');
 end $$;
 --> statement-breakpoint
-create function app.pick_rest(l pick_list_lines, p_partial boolean, p_serials jsonb) returns void language plpgsql as $$
+create function app.pick_rest(l pick_list_lines, p_partial boolean, p_lines jsonb) returns void language plpgsql as $$
 declare
   v_pieces int := l.quantity - l.picked_qty;
   v_serials text[];
   p products;
 begin
   select * into p from products where id = l.product_id;
-  if p_serials ? l.id::text then v_serials := array(select jsonb_array_elements_text(p_serials -> l.id::text)); end if;
+  select array(select jsonb_array_elements_text(line -> 'serials')) into v_serials
+  from jsonb_array_elements(p_lines) line where (line ->> 'line_id')::bigint = l.id limit 1;
   if p_partial and not (p.allow_negative_stock and p.reserved_quantity = 0) then
     v_pieces := least(v_pieces, greatest(p.stock_quantity - p.reserved_quantity, 0));
   end if;
@@ -753,6 +757,8 @@ declare
   v_list pick_lists := app.hold_open_pick_list(p_list);
   v_out record;
 begin
+  perform app.guard(p_bin is null or exists (select from bins where id = p_bin), 'validation_failed',
+    'The selected bin id is invalid.', 'bin_id');
   perform app.guard(p_return or not exists (select from pick_list_lines where pick_list_id = p_list and picked_qty > returned_qty),
     'picked', 'Parts were picked: return them first, or send `return: true`.', 'return');
   for v_out in

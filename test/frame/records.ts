@@ -4,6 +4,7 @@ import { delivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
 import { issuedInvoice, newOrder, picture, webhookEndpoint } from './bodies.ts'
 import type { Factory, Ids } from './factory.ts'
+import { newPickList } from './picking.ts'
 import { asSender, newLabel, withMoneybird } from './services.ts'
 
 /** How to come by records that no plain POST on a collection makes. */
@@ -12,6 +13,8 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const adjusted = await f.create('/stock/adjust', await f.body('/stock/adjust'))
     return { id: adjusted.movement_id }
   },
+  '/pick-lists/{id}': async (f) => ({ id: (await newPickList(f)).id }),
+  '/pick-list-lines/{id}': async (f) => ({ id: (await newPickList(f)).lines[0].id }),
   '/attachments/{id}': async (f) => {
     const order = await f.id('/work-orders')
     return { id: (await f.create(`/work-orders/${order}/attachments`, picture())).id }

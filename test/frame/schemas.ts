@@ -92,6 +92,7 @@ const collections: Record<string, string> = {
   supplier_id: '/suppliers',
   purchase_order_id: '/purchase-orders',
   pick_list_id: '/pick-lists',
+  'pick-lists.line_id': '/pick-list-lines',
   stock_count_id: '/stock-counts',
 }
 

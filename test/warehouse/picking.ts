@@ -43,14 +43,20 @@ export function pickers({ api, tenant_id }: Shop, owner: Owner) {
     return body.id as number
   }
   /** A work order that needs these pieces: `[product_id, quantity]`. */
-  const order = async (needs: (readonly [number, number])[], draft: object = {}) => {
+  const order = async (
+    needs: (readonly [number, number])[],
+    draft: Record<string, unknown> = {},
+  ) => {
     const { id } = await make.order(draft)
     for (const [product_id, quantity] of needs) await line(id, product_id, quantity)
     return id as number
   }
   const generate = (work_order_id: number) =>
     api.post('/pick-lists/from-work-order', { work_order_id })
-  const list = async (needs: (readonly [number, number])[], draft: object = {}): Promise<Json> => {
+  const list = async (
+    needs: (readonly [number, number])[],
+    draft: Record<string, unknown> = {},
+  ): Promise<Json> => {
     const { status, body } = await generate(await order(needs, draft))
     expect(status, JSON.stringify(body)).toBe(201)
     return body
@@ -69,7 +75,24 @@ export function pickers({ api, tenant_id }: Shop, owner: Owner) {
         bin_id,
       ])
     ).rows[0]?.quantity ?? 0
-  return { ...make, bin, warehouse, stock, product, line, order, generate, list, levels, inBin }
+  /** One piece, as a putaway moves it. */
+  const putaway = (product_id: number, from: number, to: number) =>
+    owner.query(`begin; set local app.tenant_id = '${tenant_id}';
+      select app.move_stock(${product_id}, 1, 'putaway', ${from}, ${to}); commit`)
+  return {
+    ...make,
+    bin,
+    warehouse,
+    stock,
+    product,
+    line,
+    order,
+    generate,
+    list,
+    levels,
+    inBin,
+    putaway,
+  }
 }
 
 /** Products whose stock is not the sum of their movements and bins, or whose reservation is not that of their lines. */

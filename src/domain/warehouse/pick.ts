@@ -77,10 +77,9 @@ export const completePickList = write(
     }),
   },
   async (ctx, { params, body }) => {
-    const given = Object.fromEntries((body.lines ?? []).map((line) => [line.line_id, line.serials]))
     const [, list] = await Promise.all([
       ctx.db.execute(sql`select app.complete_pick_list(
-        ${params.id}, ${body.partial ?? false}, ${JSON.stringify(given)}::jsonb)`),
+        ${params.id}, ${body.partial ?? false}, ${JSON.stringify(body.lines ?? [])}::jsonb)`),
       onePickList(ctx, params.id),
     ])
     return list

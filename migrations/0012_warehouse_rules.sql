@@ -996,7 +996,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'product.created', 'product.updated', 'product.deleted',
     'product_category.created', 'product_category.updated', 'product_category.deleted',
     'stock_movement.created',
-    'pick_list.created', 'pick_list.updated', 'pick_list.completed', 'pick_list.cancelled',
+    'pick_list.created', 'pick_list.updated', 'pick_list.deleted', 'pick_list.completed', 'pick_list.cancelled',
     'employee.created', 'employee.updated', 'employee.deleted',
     'branch.created', 'branch.updated', 'branch.deleted',
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
-import { pickers, unsound } from './picking.ts'
+import { driving, pickers, unsound } from './picking.ts'
 
 const { shop, owner } = await startShops()
 const { api } = shop
@@ -22,11 +22,7 @@ const brief = async (id: number) =>
     l.picked_qty,
     l.reserved_qty,
   ])
-const act = async (id: number, action: string, body?: object) => {
-  const answer = await api.post(`/pick-lists/${id}/${action}`, body)
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
-  return answer.body
-}
+const { done: act } = driving(shop)
 /** A list for one product, and the path of its work order's line. */
 async function listed(part: number, quantity: number) {
   const { id, lines, work_order_id } = await list([[part, quantity]])

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
-import { pickers, unsound } from './picking.ts'
+import { driving, pickers, unsound } from './picking.ts'
 
 const { shop, owner } = await startShops()
 const { api } = shop
@@ -15,8 +15,7 @@ afterEach(async () => {
 
 const times = <T>(count: number, act: (i: number) => T) =>
   Promise.all(Array.from({ length: count }, (_, i) => act(i)))
-const act = (id: number, action: string, body?: object) =>
-  api.post(`/pick-lists/${id}/${action}`, body)
+const { act } = driving(shop)
 /** How many were done, and how many were refused with which code. */
 const outcomes = (answers: Json[]) => {
   const codes = answers.map(({ status, body }) => (status < 300 ? 'done' : body.code) as string)

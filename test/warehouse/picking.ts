@@ -95,6 +95,27 @@ export function pickers({ api, tenant_id }: Shop, owner: Owner) {
   }
 }
 
+/** What is done to a list: `act` answers all, `done` the list, `refusal` the code. */
+export function driving({ api }: Pick<Shop, 'api'>) {
+  const act = (id: number, action: string, body?: object) =>
+    api.post(`/pick-lists/${id}/${action}`, body)
+  const done = async (id: number, action: string, body?: object): Promise<Json> => {
+    const answer = await act(id, action, body)
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+    return answer.body
+  }
+  const refusal = async (id: number, action: string, body?: object): Promise<string> => {
+    const answer = await act(id, action, body)
+    expect(answer.status, JSON.stringify(answer.body)).toBe(422)
+    return answer.body.code
+  }
+  return { act, done, refusal }
+}
+
+/** Its lines: bin, quantity, picked, reserved, short. */
+export const brief = ({ lines }: Json) =>
+  lines.map((l: Json) => [l.bin, l.quantity, l.picked_qty, l.reserved_qty, l.short_qty])
+
 /** Products whose stock is not the sum of their movements and bins, or whose reservation is not that of their lines. */
 export async function unsound(owner: Owner) {
   const { rows } = await owner.query(

@@ -70,7 +70,7 @@ export const completePickList = write(
         .describe('Leaves out what is not there; false when absent')
         .meta({ examples: [false] }),
       lines: z
-        .array(z.object({ line_id: id(), serials: serials() }))
+        .array(z.object({ line_id: id(), serials: serials().optional() }))
         .max(1000)
         .optional()
         .describe('The serial numbers of lines whose product tracks them'),

@@ -82,7 +82,7 @@ const resources: readonly Resource[] = [
   {
     entity: 'pick_list',
     get: getPickList,
-    happenings: ['created', 'updated', 'completed', 'cancelled'],
+    happenings: [...usual, 'completed', 'cancelled'],
   },
   {
     entity: 'shipment',

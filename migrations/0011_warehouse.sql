@@ -330,6 +330,8 @@ CREATE INDEX "pick_list_lines_pick_list_id_idx" ON "pick_list_lines" USING btree
 CREATE INDEX "pick_list_lines_product_id_idx" ON "pick_list_lines" USING btree ("tenant_id","product_id","id");--> statement-breakpoint
 CREATE INDEX "pick_list_lines_work_order_line_id_idx" ON "pick_list_lines" USING btree ("tenant_id","work_order_line_id");--> statement-breakpoint
 CREATE INDEX "pick_list_lines_bin_id_idx" ON "pick_list_lines" USING btree ("tenant_id","bin_id");--> statement-breakpoint
+CREATE INDEX "pick_list_lines_reserved_idx" ON "pick_list_lines" USING btree ("tenant_id","product_id","id") WHERE "pick_list_lines"."reserved_qty" > 0;--> statement-breakpoint
+CREATE INDEX "pick_list_lines_lacking_idx" ON "pick_list_lines" USING btree ("tenant_id","product_id","id") WHERE "pick_list_lines"."quantity" - "pick_list_lines"."picked_qty" > "pick_list_lines"."reserved_qty";--> statement-breakpoint
 CREATE UNIQUE INDEX "pick_lists_open_unique" ON "pick_lists" USING btree ("tenant_id","work_order_id") WHERE "pick_lists"."status" in ('open', 'in_progress');--> statement-breakpoint
 CREATE INDEX "pick_lists_work_order_id_idx" ON "pick_lists" USING btree ("tenant_id","work_order_id","id");--> statement-breakpoint
 CREATE INDEX "pick_lists_status_idx" ON "pick_lists" USING btree ("tenant_id","status","id");--> statement-breakpoint

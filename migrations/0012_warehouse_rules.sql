@@ -745,6 +745,448 @@ end $$;
 create trigger switch_valuation after update of valuation_method on tenants for each row
 when (new.valuation_method <> old.valuation_method) execute function app.switch_valuation();
 --> statement-breakpoint
+-- Pick lists. Locks are taken in one order: the work order, its pick list, products by id, lines.
+-- Pieces that pick lists took for a line of a work order, and that did not come back.
+create function app.picked_for(p_work_order_line bigint) returns int language sql stable as $$
+  select coalesce(sum(picked_qty - returned_qty), 0)::int from pick_list_lines where work_order_line_id = p_work_order_line
+$$;
+--> statement-breakpoint
+/*
+ * How many pieces of each line of a work order are still to be taken from the shelves: what its pick lists
+ * took and kept is done, and so is what an invoice sold.
+ */
+create function app.to_pick(p_work_order bigint) returns table (work_order_line_id bigint, product_id bigint, pieces int)
+language sql stable as $$
+  select * from (
+    select l.id, l.product_id, ceil(l.quantity)::int - app.picked_for(l.id)
+      - coalesce((select sum(least(ceil(il.quantity), sold.pieces)) from invoice_lines il
+          join invoices i on i.id = il.invoice_id and i.status <> 'cancelled'
+          cross join lateral (select coalesce(-sum(m.quantity), 0) as pieces from stock_movements m
+            where m.source = 'invoice' and m.source_id = i.id and m.kind = 'sale' and m.product_id = l.product_id) sold
+          where il.work_order_line_id = l.id), 0)::int as pieces
+    from work_order_lines l join products p on p.id = l.product_id and p.kind <> 'service'
+    where l.work_order_id = p_work_order) needed
+  where pieces > 0
+$$;
+--> statement-breakpoint
+-- Where a product stands and nobody was sent to yet, as people of that branch walk; what came in comes last.
+create function app.shelves(p_product bigint, p_branch bigint) returns table (bin_id bigint, pieces int)
+language sql stable as $$
+  select s.bin_id, s.quantity - held.pieces
+  from bin_stock s join bins b on b.id = s.bin_id join warehouses w on w.id = b.warehouse_id
+  cross join lateral (select coalesce(sum(k.reserved_qty), 0)::int as pieces from pick_list_lines k
+    where k.product_id = p_product and k.bin_id = s.bin_id and k.reserved_qty > 0) held
+  where s.product_id = p_product and s.quantity > held.pieces
+  order by (w.branch_id = p_branch) is true desc, b.kind = 'receiving', b.code, b.id
+$$;
+--> statement-breakpoint
+create function app.branch_of_pick_list(p_list bigint) returns bigint language sql stable as $$
+  select w.branch_id from pick_lists p join work_orders w on w.id = p.work_order_id where p.id = p_list
+$$;
+--> statement-breakpoint
+create function app.add_pick_line(
+  p_list bigint, p_work_order_line bigint, p_product bigint, p_bin bigint, p_pieces int, p_reserved int
+) returns void language plpgsql as $$
+begin
+  update pick_list_lines set quantity = quantity + p_pieces, reserved_qty = reserved_qty + p_reserved
+  where pick_list_id = p_list and work_order_line_id = p_work_order_line and product_id = p_product
+    and bin_id is not distinct from p_bin;
+  if found then return; end if;
+  insert into pick_list_lines (pick_list_id, work_order_line_id, product_id, bin_id, quantity, reserved_qty)
+  values (p_list, p_work_order_line, p_product, p_bin, p_pieces, p_reserved);
+end $$;
+--> statement-breakpoint
+-- Sends people to the bins for what is free, and holds it; the rest waits for goods that come in.
+create function app.add_to_pick_list(p_list bigint, p_work_order_line bigint, p_product bigint, p_pieces int)
+returns void language plpgsql as $$
+declare
+  v_free int;
+  v_left int := p_pieces;
+  v_shelf record;
+  v_taken int;
+begin
+  select greatest(stock_quantity - reserved_quantity, 0) into v_free from products where id = p_product for no key update;
+  for v_shelf in select * from app.shelves(p_product, app.branch_of_pick_list(p_list)) loop
+    v_taken := least(v_left, v_free, v_shelf.pieces);
+    exit when v_taken = 0;
+    perform app.add_pick_line(p_list, p_work_order_line, p_product, v_shelf.bin_id, v_taken, v_taken);
+    v_left := v_left - v_taken;
+    v_free := v_free - v_taken;
+  end loop;
+  if v_left > 0 then
+    perform app.add_pick_line(p_list, p_work_order_line, p_product, null, v_left, least(v_left, v_free));
+  end if;
+end $$;
+--> statement-breakpoint
+-- Pieces that are not needed any more: first those that nothing is held for, then the youngest.
+create function app.cut_pick_list(p_list bigint, p_work_order_line bigint, p_product bigint, p_pieces int)
+returns void language plpgsql as $$
+declare
+  v_left int := p_pieces;
+  v_line pick_list_lines;
+  v_cut int;
+begin
+  for v_line in
+    select * from pick_list_lines
+    where pick_list_id = p_list and work_order_line_id is not distinct from p_work_order_line
+      and product_id = p_product and quantity > picked_qty
+    order by reserved_qty < quantity - picked_qty desc, id desc
+  loop
+    v_cut := least(v_left, v_line.quantity - v_line.picked_qty);
+    if v_cut = v_line.quantity then
+      delete from pick_list_lines where id = v_line.id;
+    else
+      update pick_list_lines set quantity = quantity - v_cut, reserved_qty = least(reserved_qty, quantity - picked_qty - v_cut)
+      where id = v_line.id;
+    end if;
+    v_left := v_left - v_cut;
+    exit when v_left = 0;
+  end loop;
+  perform app.reserve_stock(p_product);
+end $$;
+--> statement-breakpoint
+create function app.make_pick_list(p_work_order bigint) returns void language plpgsql as $$
+declare
+  v_open text;
+  v_list bigint;
+  v_needed record;
+begin
+  perform from work_orders where id = p_work_order for no key update;
+  perform app.guard(found, 'validation_failed', 'The selected work order id is invalid.', 'work_order_id');
+  perform app.guard(not exists (select from work_orders w join work_order_statuses s on s.slug = w.status
+    where w.id = p_work_order and s.kind = 'cancelled'), 'work_order_cancelled', 'The work order is cancelled.', 'work_order_id');
+  select pick_list_number into v_open from pick_lists
+  where work_order_id = p_work_order and status in ('open', 'in_progress');
+  perform app.guard(v_open is null, 'pick_list_open', format('Pick list %s of this work order is still open.', v_open), 'work_order_id');
+  perform app.guard(exists (select from app.to_pick(p_work_order)), 'nothing_to_pick',
+    'The work order has no parts that are still to be picked.', 'work_order_id');
+  insert into pick_lists (work_order_id) values (p_work_order) returning id into v_list;
+  perform app.hold_products(array(select product_id from app.to_pick(p_work_order)));
+  for v_needed in select * from app.to_pick(p_work_order) order by work_order_line_id loop
+    perform app.add_to_pick_list(v_list, v_needed.work_order_line_id, v_needed.product_id, v_needed.pieces);
+  end loop;
+end $$;
+--> statement-breakpoint
+-- Holds a pick list that is still to be picked, and the products on it.
+create function app.hold_open_pick_list(p_list bigint) returns pick_lists language plpgsql as $$
+declare
+  v_list pick_lists;
+begin
+  select * into v_list from pick_lists where id = p_list for update;
+  perform app.guard(v_list.status in ('open', 'in_progress'), 'not_open',
+    format('Pick list %s is %s.', v_list.pick_list_number, v_list.status));
+  perform app.hold_products(array(select product_id from pick_list_lines where pick_list_id = p_list));
+  return v_list;
+end $$;
+--> statement-breakpoint
+create function app.line_of_pick_list(p_list bigint, p_line bigint) returns pick_list_lines language plpgsql as $$
+declare
+  v_line pick_list_lines;
+begin
+  select * into v_line from pick_list_lines where id = p_line and pick_list_id = p_list for update;
+  perform app.guard(found, 'validation_failed', 'The selected line id is invalid.', 'line_id');
+  return v_line;
+end $$;
+--> statement-breakpoint
+-- What the line holds is let go first; what others hold stays theirs, by the check on products.
+create function app.pick(p_list bigint, p_line bigint, p_bin bigint, p_pieces int, p_serials text[])
+returns void language plpgsql as $$
+declare
+  v_list pick_lists := app.hold_open_pick_list(p_list);
+  v_line pick_list_lines := app.line_of_pick_list(p_list, p_line);
+begin
+  perform app.guard(p_pieces <= v_line.quantity - v_line.picked_qty, 'over_pick',
+    format('The line needs %s more.', v_line.quantity - v_line.picked_qty), 'quantity');
+  update pick_list_lines set picked_qty = picked_qty + p_pieces, reserved_qty = greatest(reserved_qty - p_pieces, 0)
+  where id = p_line;
+  perform app.take_stock(v_line.product_id, p_pieces, 'pick',
+    coalesce(p_bin, case when p_serials is null then v_line.bin_id end), null,
+    app.branch_of_pick_list(p_list), null, 'pick_list', p_list, p_serials);
+  update pick_lists set status = 'in_progress' where id = p_list;
+end $$;
+--> statement-breakpoint
+/*
+ * Takes what is left of each line and ends the list; `p_lines` says the serial numbers of some. What is not there is refused,
+ * or, of a list that may be incomplete, left out.
+ */
+create function app.complete_pick_list(p_list bigint, p_partial boolean, p_lines jsonb)
+returns void language plpgsql as $$
+declare
+  v_list pick_lists := app.hold_open_pick_list(p_list);
+  v_stray text;
+  v_short text;
+  v_line pick_list_lines;
+begin
+  select format('lines.%s.line_id', place - 1) into v_stray from jsonb_array_elements(p_lines) with ordinality given (line, place)
+  where not exists (select from pick_list_lines where id = (line ->> 'line_id')::bigint and pick_list_id = p_list)
+  order by place limit 1;
+  perform app.guard(v_stray is null, 'validation_failed', 'The selected line id is invalid.', v_stray);
+  -- All that this list holds is free for it now: nobody else is at these products.
+  update pick_list_lines set reserved_qty = 0 where pick_list_id = p_list and reserved_qty > 0;
+  if not p_partial then
+    select string_agg(format('%s (%s short)', p.name, needed.pieces - greatest(p.stock_quantity - p.reserved_quantity, 0)), ', ' order by p.id)
+    into v_short
+    from (select product_id, sum(quantity - picked_qty) as pieces from pick_list_lines where pick_list_id = p_list group by product_id) needed
+    join products p on p.id = needed.product_id
+    where needed.pieces > greatest(p.stock_quantity - p.reserved_quantity, 0)
+      and not (p.allow_negative_stock and p.reserved_quantity = 0);
+    perform app.guard(v_short is null, 'insufficient_stock', format('There is not enough stock: %s.', v_short), 'lines');
+  end if;
+  for v_line in select * from pick_list_lines where pick_list_id = p_list and picked_qty < quantity order by product_id, id loop
+    perform app.pick_rest(v_line, p_partial, p_lines);
+  end loop;
+  perform app.guard(exists (select from pick_list_lines where pick_list_id = p_list and picked_qty > 0), 'nothing_picked',
+    'Nothing of it is there; the pick list can be cancelled.');
+  perform app.end_pick_list(p_list, 'completed');
+end $$;
+--> statement-breakpoint
+create function app.pick_rest(l pick_list_lines, p_partial boolean, p_lines jsonb) returns void language plpgsql as $$
+declare
+  v_pieces int := l.quantity - l.picked_qty;
+  v_serials text[];
+  p products;
+begin
+  select * into p from products where id = l.product_id;
+  select array(select jsonb_array_elements_text(line -> 'serials')) into v_serials
+  from jsonb_array_elements(p_lines) line where (line ->> 'line_id')::bigint = l.id limit 1;
+  if p_partial and not (p.allow_negative_stock and p.reserved_quantity = 0) then
+    v_pieces := least(v_pieces, greatest(p.stock_quantity - p.reserved_quantity, 0));
+  end if;
+  if p_partial and p.track_serials then v_pieces := least(v_pieces, coalesce(cardinality(v_serials), 0)); end if;
+  if v_pieces = 0 then return; end if;
+  update pick_list_lines set picked_qty = picked_qty + v_pieces where id = l.id;
+  perform app.take_stock(l.product_id, v_pieces, 'pick', null, l.bin_id, app.branch_of_pick_list(l.pick_list_id), null,
+    'pick_list', l.pick_list_id, v_serials);
+end $$;
+--> statement-breakpoint
+/*
+ * The list is `completed` with what was picked, or `cancelled`; what it held goes to lists that wait. Its work
+ * order tells of parts that were picked. The products are held.
+ */
+create function app.end_pick_list(p_list bigint, p_status text) returns void language plpgsql as $$
+declare
+  v_list pick_lists;
+  v_products bigint[] := array(select distinct product_id from pick_list_lines where pick_list_id = p_list);
+begin
+  update pick_lists set status = p_status,
+    completed_at = case p_status when 'completed' then app.now() end,
+    cancelled_at = case p_status when 'cancelled' then app.now() end
+  where id = p_list returning * into v_list;
+  if p_status = 'completed' then
+    delete from pick_list_lines where pick_list_id = p_list and picked_qty = 0;
+    update pick_list_lines set quantity = picked_qty, reserved_qty = 0 where pick_list_id = p_list and quantity > picked_qty;
+    perform app.record_event('work_order.parts_picked', 'work_order', v_list.work_order_id,
+      jsonb_build_object('pick_list_number', jsonb_build_array(null, v_list.pick_list_number)));
+  else
+    update pick_list_lines set reserved_qty = 0 where pick_list_id = p_list and reserved_qty > 0;
+  end if;
+  perform app.reserve_stock(id) from unnest(v_products) id;
+end $$;
+--> statement-breakpoint
+create function app.cancel_pick_list(p_list bigint, p_return boolean, p_bin bigint) returns void language plpgsql as $$
+declare
+  v_list pick_lists := app.hold_open_pick_list(p_list);
+  v_out record;
+begin
+  perform app.guard(p_bin is null or exists (select from bins where id = p_bin), 'validation_failed',
+    'The selected bin id is invalid.', 'bin_id');
+  perform app.guard(p_return or not exists (select from pick_list_lines where pick_list_id = p_list and picked_qty > returned_qty),
+    'picked', 'Parts were picked: return them first, or send `return: true`.', 'return');
+  for v_out in
+    select product_id, sum(picked_qty - returned_qty)::int as pieces from pick_list_lines
+    where pick_list_id = p_list and picked_qty > returned_qty group by product_id order by product_id
+  loop
+    perform app.put_back(p_list, v_out.product_id, v_out.pieces, p_bin, app.serials_out(p_list, v_out.product_id));
+  end loop;
+  update pick_list_lines set returned_qty = picked_qty where pick_list_id = p_list and returned_qty < picked_qty;
+  perform app.end_pick_list(p_list, 'cancelled');
+end $$;
+--> statement-breakpoint
+-- Serial numbers that a pick list took and that did not come back; null for a product without.
+create function app.serials_out(p_list bigint, p_product bigint) returns text[] language sql stable as $$
+  select array_agg(serial) from (
+    select s.serial from stock_movements m join serial_numbers s on s.id = m.serial_id
+    where m.source = 'pick_list' and m.source_id = p_list and m.product_id = p_product
+    group by s.serial having sum(m.quantity) < 0) taken
+$$;
+--> statement-breakpoint
+-- Parts that were picked and not used.
+create function app.return_picked(p_list bigint, p_line bigint, p_pieces int, p_bin bigint, p_serials text[])
+returns void language plpgsql as $$
+declare
+  v_list pick_lists;
+  v_line pick_list_lines;
+begin
+  select * into v_list from pick_lists where id = p_list for update;
+  perform app.hold_products(array(select product_id from pick_list_lines where id = p_line));
+  v_line := app.line_of_pick_list(p_list, p_line);
+  perform app.guard(p_pieces <= v_line.picked_qty - v_line.returned_qty, 'over_return',
+    format('No more than %s can come back.', v_line.picked_qty - v_line.returned_qty), 'quantity');
+  perform app.put_back(p_list, v_line.product_id, p_pieces, p_bin, p_serials);
+  update pick_list_lines set returned_qty = returned_qty + p_pieces where id = p_line;
+  update pick_lists set status = status where id = p_list;
+  perform app.record_event('work_order.parts_returned', 'work_order', v_list.work_order_id, jsonb_build_object(
+    'quantity', jsonb_build_array(null, p_pieces),
+    'part', jsonb_build_array(null, (select name from products where id = v_line.product_id)),
+    'pick_list_number', jsonb_build_array(null, v_list.pick_list_number)));
+end $$;
+--> statement-breakpoint
+/*
+ * Puts parts back at what they went out at: what went first comes back first, into the bin it came from, or
+ * where goods come in when that bin is not in use any more.
+ */
+create function app.put_back(p_list bigint, p_product bigint, p_pieces int, p_bin bigint, p_serials text[])
+returns void language plpgsql as $$
+declare
+  v_back int;
+  v_left int := p_pieces;
+  v_taken record;
+  v_pieces int;
+begin
+  if app.names_each_piece(p_product, p_pieces, p_serials) then
+    perform app.guard(p_serials <@ coalesce(app.serials_out(p_list, p_product), '{}'), 'serial_unknown',
+      'A serial number was not picked with this list.', 'serials');
+  end if;
+  select coalesce(sum(quantity), 0) into v_back from stock_movements
+  where source = 'pick_list' and source_id = p_list and product_id = p_product and kind = 'return' and serial_id is null;
+  for v_taken in
+    select distinct on (coalesce(m.serial_id, -m.id)) -m.quantity as pieces, m.unit_cost, s.serial,
+      coalesce(p_bin, (select id from bins where id = m.bin_id and is_active)) as bin_id
+    from stock_movements m left join serial_numbers s on s.id = m.serial_id
+    where m.source = 'pick_list' and m.source_id = p_list and m.product_id = p_product and m.kind = 'pick'
+      and (p_serials is null or s.serial = any (p_serials))
+    order by coalesce(m.serial_id, -m.id) desc, m.id desc
+  loop
+    v_pieces := least(v_left, v_taken.pieces - v_back);
+    v_back := greatest(v_back - v_taken.pieces, 0);
+    continue when v_pieces <= 0;
+    perform app.put_stock(p_product, v_pieces, 'return', v_taken.bin_id, v_taken.unit_cost, null, 'pick_list', p_list,
+      case when v_taken.serial is not null then array[v_taken.serial] end);
+    v_left := v_left - v_pieces;
+    exit when v_left = 0;
+  end loop;
+end $$;
+--> statement-breakpoint
+/*
+ * An open pick list follows its work order: what these lines still need beyond what is on the list is added,
+ * what they do not need any more goes, as does what belongs to no line any more.
+ */
+create function app.follow_work_order(p_work_order bigint, p_lines bigint[]) returns void language plpgsql as $$
+declare
+  v_list bigint := app.hold_picking_of(p_work_order);
+  v_change record;
+begin
+  if v_list is null then return; end if;
+  perform app.hold_products(array(select product_id from pick_list_lines where pick_list_id = v_list
+    union select product_id from app.to_pick(p_work_order)));
+  for v_change in
+    select work_order_line_id, product_id, coalesce(needed.pieces, 0) - coalesce(listed.pieces, 0) as more
+    from (select * from app.to_pick(p_work_order) n where n.work_order_line_id = any (p_lines)) needed
+    full join (
+      select work_order_line_id, product_id, sum(quantity - picked_qty)::int as pieces from pick_list_lines
+      where pick_list_id = v_list and quantity > picked_qty and (work_order_line_id = any (p_lines) or work_order_line_id is null)
+      group by work_order_line_id, product_id) listed using (work_order_line_id, product_id)
+    order by product_id, work_order_line_id
+  loop
+    if v_change.more > 0 then
+      perform app.add_to_pick_list(v_list, v_change.work_order_line_id, v_change.product_id, v_change.more);
+    elsif v_change.more < 0 then
+      perform app.cut_pick_list(v_list, v_change.work_order_line_id, v_change.product_id, -v_change.more);
+    end if;
+  end loop;
+  update pick_lists set status = status where id = v_list;
+end $$;
+--> statement-breakpoint
+-- The work order, then its pick list that is still to be picked, whose id it answers, if there is one.
+create function app.hold_picking_of(p_work_order bigint) returns bigint language plpgsql as $$
+declare
+  v_list bigint;
+begin
+  perform from work_orders where id = p_work_order for no key update;
+  select id into v_list from pick_lists where work_order_id = p_work_order and status in ('open', 'in_progress') for update;
+  return v_list;
+end $$;
+--> statement-breakpoint
+create function app.pick_new_lines() returns trigger language plpgsql as $$
+begin
+  perform app.follow_work_order(work_order_id, lines)
+  from (select work_order_id, array_agg(id) as lines from added group by work_order_id order by work_order_id) orders;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger pick_new_lines after insert on work_order_lines referencing new table as added
+for each statement execute function app.pick_new_lines();
+--> statement-breakpoint
+-- A line keeps what was picked for it.
+create function app.pick_changed_line() returns trigger language plpgsql as $$
+begin
+  perform app.hold_picking_of(new.work_order_id);
+  perform app.guard(app.picked_for(new.id) <= case when new.product_id = old.product_id then ceil(new.quantity) else 0 end,
+    'line_picked', 'Parts were picked for this line; return them first.',
+    case when new.product_id is not distinct from old.product_id then 'quantity' else 'product_id' end);
+  perform app.follow_work_order(new.work_order_id, array[new.id]);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger pick_changed_line after update of product_id, quantity on work_order_lines for each row
+when ((new.product_id, new.quantity) is distinct from (old.product_id, old.quantity)) execute function app.pick_changed_line();
+--> statement-breakpoint
+-- What was picked and came back stays on its pick list. Who deletes the work order is refused for its lists.
+create function app.pick_lost_line() returns trigger language plpgsql as $$
+begin
+  if pg_trigger_depth() > 1 then return old; end if;
+  perform app.hold_picking_of(old.work_order_id);
+  perform app.guard(app.picked_for(old.id) = 0, 'line_picked', 'Parts were picked for this line; return them first.');
+  update pick_list_lines set work_order_line_id = null where work_order_line_id = old.id;
+  perform app.follow_work_order(old.work_order_id, '{}');
+  return old;
+end $$;
+--> statement-breakpoint
+create trigger pick_lost_line before delete on work_order_lines for each row execute function app.pick_lost_line();
+--> statement-breakpoint
+-- A cancelled work order needs no parts: what was picked stays to be returned, the rest is let go.
+create function app.cancel_picking() returns trigger language plpgsql as $$
+declare
+  v_list bigint;
+begin
+  if not exists (select from work_order_statuses where tenant_id = new.tenant_id and slug = new.status and kind = 'cancelled') then
+    return null;
+  end if;
+  v_list := app.hold_picking_of(new.id);
+  if v_list is null then return null; end if;
+  perform app.hold_products(array(select product_id from pick_list_lines where pick_list_id = v_list));
+  perform app.end_pick_list(v_list, case when exists (
+    select from pick_list_lines where pick_list_id = v_list and picked_qty > returned_qty) then 'completed' else 'cancelled' end);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger cancel_picking after update of status on work_orders for each row
+when (new.status <> old.status) execute function app.cancel_picking();
+--> statement-breakpoint
+-- A line that nobody could be sent anywhere for is sent to where the goods came in.
+create function app.send_to_shelf() returns trigger language plpgsql as $$
+begin
+  select bin_id into new.bin_id from app.shelves(new.product_id, app.branch_of_pick_list(new.pick_list_id)) limit 1;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger send_to_shelf before update of reserved_qty on pick_list_lines for each row
+when (new.bin_id is null and new.reserved_qty > old.reserved_qty) execute function app.send_to_shelf();
+--> statement-breakpoint
+-- When the last pieces of a bin move, who was sent there is sent after them.
+create function app.send_after_move() returns trigger language plpgsql as $$
+begin
+  update pick_list_lines l set bin_id = new.bin_id
+  from stock_movements m, pick_lists p
+  where m.id = new.pair_id and l.product_id = new.product_id and l.bin_id = m.bin_id and l.quantity > l.picked_qty
+    and p.id = l.pick_list_id and p.status in ('open', 'in_progress')
+    and not exists (select from bin_stock s where s.product_id = m.product_id and s.bin_id = m.bin_id and s.quantity > 0);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger send_after_move after insert on stock_movements for each row
+when (new.pair_id is not null) execute function app.send_after_move();
+--> statement-breakpoint
 -- A line per kind of record; the catalog of notifications in code names the same, and a test compares them.
 create or replace function app.is_notified(p_event text) returns boolean language sql immutable parallel safe as $$
   select p_event = any (array[
@@ -788,6 +1230,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'stock_movement.created',
     'goods_receipt.created',
     'work_order.parts_arrived',
+    'pick_list.created', 'pick_list.updated', 'pick_list.deleted', 'pick_list.completed', 'pick_list.cancelled',
     'employee.created', 'employee.updated', 'employee.deleted',
     'branch.created', 'branch.updated', 'branch.deleted',
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',

@@ -46,6 +46,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/product-categories', productCategoryRoutes],
   ['/stock', stockRoutes],
   ['/receiving', async () => (await import('./routes/receiving.ts')).receivingRoutes],
+  ['/pick-lists', async () => (await import('./routes/pick-lists.ts')).pickListRoutes],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],

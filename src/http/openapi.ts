@@ -76,6 +76,7 @@ const areas: Record<string, string> = {
   License: 'The licence of the own shop',
   Licenses: 'Licences and their modules',
   Payments: 'Money that came in and went back',
+  'Pick lists': 'What to take from the shelves for work orders',
   'Product categories': 'Tree of categories',
   Products: 'Parts, accessories and services',
   Quotations: 'Offers to customers, and what becomes of them',

@@ -3,6 +3,7 @@ import { mollieKey } from '../fakes/mollie.ts'
 import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
+import { onePiece, orderToPick } from './picking.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
 
 export const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
@@ -76,6 +77,11 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   }),
   'PUT /products/{id}': (f) => ({ name: f.name('Product') }),
   'PATCH /products/{id}': (f) => ({ name: f.name('Product') }),
+  '/pick-lists/from-work-order': async (f) => ({ work_order_id: await orderToPick(f) }),
+  '/pick-lists/{id}/pick': onePiece,
+  '/pick-lists/{id}/return': onePiece,
+  '/pick-lists/{id}/complete': () => ({}),
+  '/pick-lists/{id}/cancel': () => ({}),
   '/stock/adjust': async (f) => ({
     product_id: await f.id('/products'),
     quantity: 5,

@@ -4,6 +4,7 @@ import { delivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
 import { issuedInvoice, newOrder, picture, placedOrder, webhookEndpoint } from './bodies.ts'
 import type { Factory, Ids } from './factory.ts'
+import { newPickList } from './picking.ts'
 import { asSender, newLabel, withMoneybird } from './services.ts'
 
 /** How to come by records that no plain POST on a collection makes. */
@@ -18,6 +19,8 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
   },
   '/receiving/from-po/{id}': async (f) => ({ id: (await placedOrder(f)).id }),
   '/purchase-order-lines/{id}': async (f) => ({ id: (await placedOrder(f)).line_id }),
+  '/pick-lists/{id}': async (f) => ({ id: (await newPickList(f)).id }),
+  '/pick-list-lines/{id}': async (f) => ({ id: (await newPickList(f)).lines[0].id }),
   '/attachments/{id}': async (f) => {
     const order = await f.id('/work-orders')
     return { id: (await f.create(`/work-orders/${order}/attachments`, picture())).id }

@@ -93,6 +93,7 @@ const collections: Record<string, string> = {
   purchase_order_id: '/purchase-orders',
   po_line_id: '/purchase-order-lines',
   pick_list_id: '/pick-lists',
+  'pick-lists.line_id': '/pick-list-lines',
   stock_count_id: '/stock-counts',
 }
 

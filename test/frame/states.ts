@@ -1,6 +1,7 @@
 import { pbxConfig } from '../harness/mail.ts'
 import { issuedInvoice, line, linkable, newEndpoint } from './bodies.ts'
 import type { Body, Factory, Ids } from './factory.ts'
+import { pickableList } from './picking.ts'
 import { overdueInvoice } from './records.ts'
 import { newLabel, withMoneybird } from './services.ts'
 
@@ -85,6 +86,8 @@ export const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'PUT /employees/{id}/phone-config': phoned,
   'PATCH /employees/{id}/phone-config': phoned,
   'DELETE /employees/{id}/phone-config': phoned,
+  'POST /pick-lists/{id}/pick': pickableList,
+  'POST /pick-lists/{id}/return': pickableList,
   'POST /invoices/{id}/payments': issuedInvoice,
   'GET /integrations/{slug}/sync': withMoneybird,
   'POST /integrations/{slug}/sync': withMoneybird,

@@ -46,7 +46,7 @@ interface Take extends Pieces, Sourced {
 }
 
 /** `null::text[]` for none: an empty list is a mistake for a product that tracks serial numbers. */
-const listOf = (serials: readonly string[] | undefined) =>
+export const listOf = (serials: readonly string[] | undefined) =>
   serials ? sql`${sql.param([...serials])}::text[]` : sql`null::text[]`
 
 /** Goods that come in; answers the last movement. Who puts several products holds them first (`holdProducts`). */

@@ -212,6 +212,13 @@ export const pickListLines = pgTable(
     index('pick_list_lines_product_id_idx').on(t.tenant_id, t.product_id, t.id),
     index('pick_list_lines_work_order_line_id_idx').on(t.tenant_id, t.work_order_line_id),
     index('pick_list_lines_bin_id_idx').on(t.tenant_id, t.bin_id),
+    // What is held of a product, and which lines wait for it: few of all lines that there ever were.
+    index('pick_list_lines_reserved_idx')
+      .on(t.tenant_id, t.product_id, t.id)
+      .where(sql`${t.reserved_qty} > 0`),
+    index('pick_list_lines_lacking_idx')
+      .on(t.tenant_id, t.product_id, t.id)
+      .where(sql`${t.quantity} - ${t.picked_qty} > ${t.reserved_qty}`),
     check('pick_list_lines_quantity_check', sql`${t.quantity} > 0`),
     check('pick_list_lines_picked_qty_check', sql`${t.picked_qty} between 0 and ${t.quantity}`),
     check(

@@ -24,6 +24,7 @@ import { getTask } from '../tasks/tasks.ts'
 import { getTaxRate } from '../tax/tax-rates.ts'
 import { getCall } from '../telephony/call-logs.ts'
 import { getMovement } from '../warehouse/movements.ts'
+import { getPickList } from '../warehouse/pick-lists.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
 
@@ -85,6 +86,11 @@ const resources: readonly Resource[] = [
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
   { entity: 'goods_receipt', get: getReceipt, happenings: ['created'] },
+  {
+    entity: 'pick_list',
+    get: getPickList,
+    happenings: [...usual, 'completed', 'cancelled'],
+  },
   {
     entity: 'shipment',
     get: getShipment,

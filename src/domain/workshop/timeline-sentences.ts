@@ -44,6 +44,10 @@ export function sentence({ name, changes, line, label }: Told): string {
       return `Parcel delivered by ${is('carrier')}: ${is('tracking_code')}`
     case 'work_order.parts_arrived':
       return `Parts arrived: ${is('parts')}`
+    case 'work_order.parts_picked':
+      return `Parts picked: ${is('pick_list_number')}`
+    case 'work_order.parts_returned':
+      return `Part returned to stock: ${is('quantity')} × ${is('part')} (${is('pick_list_number')})`
     default:
       return fields(changes, label)
   }

@@ -44,6 +44,8 @@ const kinds: Record<string, EntryKind> = {
   'work_order.label_voided': 'field_changed',
   'work_order.parcel_delivered': 'field_changed',
   'work_order.parts_arrived': 'field_changed',
+  'work_order.parts_picked': 'field_changed',
+  'work_order.parts_returned': 'field_changed',
 }
 
 const namesOf = (kind: EntryKind | undefined) =>

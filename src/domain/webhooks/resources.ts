@@ -22,7 +22,10 @@ import { getEmployee } from '../staff/employees.ts'
 import { getTask } from '../tasks/tasks.ts'
 import { getTaxRate } from '../tax/tax-rates.ts'
 import { getCall } from '../telephony/call-logs.ts'
+import { getBin } from '../warehouse/bins.ts'
 import { getMovement } from '../warehouse/movements.ts'
+import { getSerialNumber } from '../warehouse/serial-numbers.ts'
+import { getWarehouse } from '../warehouse/warehouses.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
 
@@ -78,6 +81,9 @@ const resources: readonly Resource[] = [
   { entity: 'product', get: getProduct, happenings: usual, others: ['product.low_stock'] },
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
+  { entity: 'warehouse', get: getWarehouse, happenings: usual },
+  { entity: 'bin', get: getBin, happenings: usual },
+  { entity: 'serial_number', get: getSerialNumber, happenings: usual },
   {
     entity: 'shipment',
     get: getShipment,

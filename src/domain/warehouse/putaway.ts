@@ -22,13 +22,13 @@ const emptyBins = (ctx: Selecting) =>
   ctx.db.$with('empty_bins').as(
     ctx.db
       .select({
-        warehouse_id: sql<number>`${warehouses.id}`.as('warehouse_id'),
-        bin_id: subquery<number | null>(sql`
+        home_id: warehouses.id,
+        first_id: subquery<number | null>(sql`
           select ${bins.id} from ${bins}
           where ${bins.warehouse_id} = ${warehouses.id} and ${bins.kind} = 'storage' and ${bins.is_active}
             and not exists (select from ${binStock} where ${binStock.bin_id} = ${bins.id} and ${binStock.quantity} <> 0)
             and not exists (select from ${products} where ${products.default_bin_id} = ${bins.id})
-          order by ${bins.code} limit 1`).as('bin_id'),
+          order by ${bins.code} limit 1`).as('first_id'),
       })
       .from(warehouses),
   )
@@ -51,7 +51,7 @@ const suggested = sql`
       join ${bins} shelf on shelf.id = kindred.bin_id
         and shelf.warehouse_id = ${bins.warehouse_id} and shelf.kind = 'storage' and shelf.is_active
       order by shelf.code limit 1),
-    empty_bins.bin_id)`
+    empty_bins.first_id)`
 
 const rows = (ctx: Selecting) => {
   const empty = emptyBins(ctx)
@@ -62,7 +62,7 @@ const rows = (ctx: Selecting) => {
     .innerJoin(bins, eq(bins.id, binStock.bin_id))
     .innerJoin(warehouses, eq(warehouses.id, bins.warehouse_id))
     .innerJoin(products, eq(products.id, binStock.product_id))
-    .leftJoin(empty, eq(empty.warehouse_id, bins.warehouse_id))
+    .leftJoin(empty, eq(empty.home_id, bins.warehouse_id))
 }
 
 export const listPutaway = read(

@@ -592,6 +592,30 @@ begin
   end if;
 end $$;
 --> statement-breakpoint
+/*
+ * A bin that suits a product in a warehouse: its fixed place; else where most of it stands; else where others
+ * of its category stand, of whom a few are asked; else none. Indexes alone: a shop may have any number of products.
+ */
+create function app.shelf_for(p_product bigint, p_warehouse bigint) returns bigint language plpgsql stable
+set enable_seqscan = off as $$
+declare
+  p products;
+  v_shelf bigint;
+begin
+  select * into p from products where id = p_product;
+  select id into v_shelf from bins where id = p.default_bin_id and kind = 'storage' and is_active;
+  if found then return v_shelf; end if;
+  select b.id into v_shelf from bin_stock s join bins b on b.id = s.bin_id
+  where s.product_id = p.id and s.quantity > 0 and b.warehouse_id = p_warehouse and b.kind = 'storage' and b.is_active
+  order by s.quantity desc, b.code limit 1;
+  if found or p.category_id is null then return v_shelf; end if;
+  -- Aggregated: with a limit Postgres would walk all bins by code.
+  return (
+    select (array_agg(b.id order by b.code))[1] from bin_stock s join bins b on b.id = s.bin_id
+    where s.product_id = any (array(select id from products where category_id = p.category_id limit 50))
+      and s.quantity > 0 and b.warehouse_id = p_warehouse and b.kind = 'storage' and b.is_active);
+end $$;
+--> statement-breakpoint
 -- A line per kind of record; the catalog of notifications in code names the same, and a test compares them.
 create or replace function app.is_notified(p_event text) returns boolean language sql immutable parallel safe as $$
   select p_event = any (array[

@@ -273,10 +273,10 @@ test('suggests where goods may go', async () => {
   for (const product_id of [fixed, known, kindred]) await adjust(product_id, 1, hall.dock)
   // A-01 is out of use, A-02 is somebody's place, A-03 the first that is empty.
   expect(await waiting()).toEqual([
-    [fresh, 'A-03'],
-    [fixed, 'A-02'],
-    [known, 'A-04'],
     [kindred, 'A-04'],
+    [known, 'A-04'],
+    [fixed, 'A-02'],
+    [fresh, 'A-03'],
   ])
   const { body } = await api.get(`/putaway?product_id=${fixed}`)
   expect(body).toMatchObject({ total: 1, current_page: 1, per_page: 25 })
@@ -294,9 +294,9 @@ test('suggests where goods may go', async () => {
   expect((await putAway(fresh, a3, 1)).status).toBe(200)
   expect((await api.put(`/bins/${a2}`, { is_active: false })).status).toBe(200)
   expect(await waiting()).toEqual([
-    [fixed, null],
-    [known, 'A-04'],
     [kindred, 'A-04'],
+    [known, 'A-04'],
+    [fixed, null],
   ])
   expect((await api.get(`/putaway?q=kindred`)).body.data).toHaveLength(1)
   expect((await api.get('/putaway?warehouse_id=999999')).status).toBe(404)

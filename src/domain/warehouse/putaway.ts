@@ -1,7 +1,7 @@
 import { and, eq, gt, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
-import { pageInOrder } from '../../db/pages.ts'
+import { page } from '../../db/pages.ts'
 import { matching, mustExist, same, subquery } from '../../db/rows.ts'
 import { found } from '../../refusal.ts'
 import { id, idText, optionalText, Paging, pageOf, searchText } from '../../schema.ts'
@@ -17,7 +17,10 @@ interface Place {
   warehouse: string
 }
 
-/** Per warehouse the first bin, as people walk, that is empty and nobody's fixed place. */
+/**
+ * Per warehouse the first bin, as people walk, that is empty and nobody's fixed place. In an order, which
+ * makes Postgres work it out once and not for each line.
+ */
 const emptyBins = (ctx: Selecting) =>
   ctx.db.$with('empty_bins').as(
     ctx.db
@@ -30,28 +33,15 @@ const emptyBins = (ctx: Selecting) =>
             and not exists (select from ${products} where ${products.default_bin_id} = ${bins.id})
           order by ${bins.code} limit 1`).as('first_id'),
       })
-      .from(warehouses),
+      .from(warehouses)
+      .orderBy(warehouses.id),
   )
 
-/** How many of a category are asked where they stand; a suggestion need not look at all of them. */
-const asked = 50
-
+/** `offset 0`: one suggestion per line, however the bin is then found. */
 const suggested = sql`
-  select jsonb_build_object('id', place.id, 'code', place.code, 'warehouse', home.name)
-  from ${bins} place join ${warehouses} home on home.id = place.warehouse_id
-  where place.id = coalesce(
-    (select fixed.id from ${bins} fixed where fixed.id = ${products.default_bin_id} and fixed.is_active),
-    (select shelf.id from ${binStock} same join ${bins} shelf on shelf.id = same.bin_id
-      where same.product_id = ${products.id} and same.quantity > 0
-        and shelf.warehouse_id = ${bins.warehouse_id} and shelf.kind = 'storage' and shelf.is_active
-      order by same.quantity desc, shelf.code limit 1),
-    (select shelf.id
-      from (select id from ${products} near where near.category_id = ${products.category_id} limit ${sql.raw(String(asked))}) near
-      join ${binStock} kindred on kindred.product_id = near.id and kindred.quantity > 0
-      join ${bins} shelf on shelf.id = kindred.bin_id
-        and shelf.warehouse_id = ${bins.warehouse_id} and shelf.kind = 'storage' and shelf.is_active
-      order by shelf.code limit 1),
-    empty_bins.first_id)`
+  select jsonb_build_object('id', shelf.id, 'code', shelf.code, 'warehouse', home.name)
+  from (select coalesce(app.shelf_for(${products.id}, ${bins.warehouse_id}), empty_bins.first_id) as bin_id offset 0) chosen
+  join ${bins} shelf on shelf.id = chosen.bin_id join ${warehouses} home on home.id = shelf.warehouse_id`
 
 const rows = (ctx: Selecting) => {
   const empty = emptyBins(ctx)
@@ -94,11 +84,10 @@ export const listPutaway = read(
       same(binStock.product_id, query.product_id),
       matching(binStock.product_id, 'products', query.q),
     )
-    const order = [binStock.bin_id, binStock.product_id].map((column) => sql`${column}`)
     const [, , list] = await Promise.all([
       mustExist(ctx, products, query.product_id),
       mustExist(ctx, warehouses, query.warehouse_id),
-      pageInOrder(ctx, binStock, query, where, order, rows),
+      page(ctx, binStock, query, where, rows),
     ])
     return list
   },

@@ -3,11 +3,14 @@ import { generateBins } from '../domain/warehouse/bins-generate.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** A number: `generate` is no bin, whatever the method. */
+const one = '/:id{[0-9]+}'
+
 export const binRoutes = router()
   .get('/', serve(listBins))
   .post('/', serve(createBin))
   .post('/generate', serve(generateBins))
-  .get('/:id', serve(getBin))
-  .put('/:id', serve(updateBin))
-  .patch('/:id', serve(updateBin))
-  .delete('/:id', serve(deleteBin))
+  .get(one, serve(getBin))
+  .put(one, serve(updateBin))
+  .patch(one, serve(updateBin))
+  .delete(one, serve(deleteBin))

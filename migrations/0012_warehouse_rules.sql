@@ -149,15 +149,14 @@ begin
   v_fifo := (select valuation_method = 'fifo' from tenants where id = new.tenant_id);
   select * into p from products where id = new.product_id for no key update;
   if not found then return new; end if;
-  select * into b from bins where id = new.bin_id;
+  -- Shared, so that a bin is not put out of use, nor moved, while goods are on their way into it.
+  select * into b from bins where id = new.bin_id for share;
   if not found then return new; end if;
   if new.pair_id is not null and pg_trigger_depth() < 2 then
     raise exception 'only the database adds the other half' using errcode = 'restrict_violation', constraint = 'append_only';
   end if;
   if p.kind = 'service' then perform app.refuse(422, 'no_stock_kept', 'A service has no stock.', 'product_id'); end if;
-  if new.quantity > 0 and not b.is_active then
-    perform app.refuse(422, 'bin_inactive', format('Bin %s is not in use.', b.code), 'bin_id');
-  end if;
+  if new.quantity > 0 then perform app.must_be_in_use(b, 'bin_id'); end if;
   if p.track_serials and new.serial_id is null or new.serial_id is not null and abs(new.quantity) <> 1 then
     perform app.refuse(422, 'serials_required', format('%s needs the serial number of each piece.', p.name), 'serials');
   end if;
@@ -177,7 +176,8 @@ begin
     update products set stock_quantity = stock_quantity + new.quantity, stock_value_cents = stock_value_cents + new.value_cents
     where id = p.id;
   end if;
-  perform app.place_in_bin(new, b.kind = 'receiving' and p.allow_negative_stock);
+  -- Goods can be sold before they are there, but not moved to another bin.
+  perform app.place_in_bin(new, b.kind = 'receiving' and p.allow_negative_stock and new.to_bin_id is null);
   return new;
 end $$;
 --> statement-breakpoint
@@ -1187,6 +1187,108 @@ end $$;
 create trigger send_after_move after insert on stock_movements for each row
 when (new.pair_id is not null) execute function app.send_after_move();
 --> statement-breakpoint
+-- Bins and putaway: goods go into a bin that is in use, in a warehouse that is.
+create function app.must_be_in_use(b bins, p_field text) returns void language plpgsql as $$
+begin
+  if not (b.is_active and (select is_active from warehouses where id = b.warehouse_id for key share)) then
+    perform app.refuse(422, 'bin_inactive', format('Bin %s is not in use.', b.code), p_field);
+  end if;
+end $$;
+--> statement-breakpoint
+-- As a foreign key refuses, at the field of the request, which movements may call otherwise.
+create function app.refuse_reference(p_field text, p_id bigint) returns void language plpgsql as $$
+begin
+  raise exception '% % is not there', p_field, p_id using errcode = 'foreign_key_violation', table = 'stock_movements',
+    constraint = format('stock_movements_%s_fk', p_field),
+    detail = format('Key (tenant_id, %s)=(%s, %s) is not there.', p_field, app.tenant(), p_id);
+end $$;
+--> statement-breakpoint
+create function app.named_bin(p_bin bigint, p_field text) returns bins language plpgsql as $$
+declare
+  b bins;
+begin
+  select * into b from bins where id = p_bin;
+  if not found then perform app.refuse_reference(p_field, p_bin); end if;
+  return b;
+end $$;
+--> statement-breakpoint
+/*
+ * Puts goods that came in on their shelf: what stands where goods come in, in the warehouse of that bin first,
+ * then in the default one. Answers the last movement out of there.
+ */
+create function app.put_away(p_product bigint, p_quantity int, p_bin bigint, p_reason text default null, p_serials text[] default null)
+returns bigint language plpgsql as $$
+declare
+  b bins := app.named_bin(p_bin, 'bin_id');
+  v_tracked boolean;
+  v_serials text[];
+  v_pieces int;
+  v_left int := p_quantity;
+  v_place record;
+  v_id bigint;
+begin
+  perform from products where id = p_product for no key update;
+  if not found then perform app.refuse_reference('product_id', p_product); end if;
+  perform app.must_be_in_use(b, 'bin_id');
+  perform app.guard(b.kind = 'storage', 'receiving_bin', 'Goods are put away in a bin for storage.', 'bin_id');
+  v_tracked := app.names_each_piece(p_product, p_quantity, p_serials);
+  if v_tracked then perform app.must_wait(p_product, p_serials); end if;
+  for v_place in
+    select s.bin_id, s.quantity from bin_stock s join bins r on r.id = s.bin_id join warehouses w on w.id = r.warehouse_id
+    where s.product_id = p_product and s.quantity > 0 and r.kind = 'receiving'
+    order by w.id = b.warehouse_id desc, w.is_default desc, w.id
+  loop
+    v_serials := case when v_tracked then array(
+      select given.serial from unnest(p_serials) with ordinality given (serial, place)
+      join serial_numbers n on n.product_id = p_product and n.serial = given.serial and n.bin_id = v_place.bin_id order by place) end;
+    v_pieces := coalesce(cardinality(v_serials), least(v_left, v_place.quantity));
+    continue when v_pieces = 0;
+    v_id := app.move_stock(p_product, v_pieces, 'putaway', v_place.bin_id, p_bin, p_reason, v_serials);
+    v_left := v_left - v_pieces;
+    exit when v_left = 0;
+  end loop;
+  perform app.guard(v_left = 0, 'insufficient_stock',
+    format('No more than %s wait to be put away.', p_quantity - v_left), 'quantity');
+  return v_id;
+end $$;
+--> statement-breakpoint
+create function app.must_wait(p_product bigint, p_serials text[]) returns void language plpgsql as $$
+declare
+  v_serial text;
+begin
+  select given into v_serial from unnest(p_serials) given
+  left join serial_numbers n on n.product_id = p_product and n.serial = given
+  left join bins b on b.id = n.bin_id
+  where b.kind is distinct from 'receiving' limit 1;
+  if found then
+    perform app.refuse(422, 'serial_elsewhere', format('Serial number %s does not wait to be put away.', v_serial), 'serials');
+  end if;
+end $$;
+--> statement-breakpoint
+/*
+ * A bin that suits a product in a warehouse: its fixed place; else where most of it stands; else where others
+ * of its category stand, of whom a few are asked; else none. Indexes alone: a shop may have any number of products.
+ */
+create function app.shelf_for(p_product bigint, p_warehouse bigint) returns bigint language plpgsql stable
+set enable_seqscan = off as $$
+declare
+  p products;
+  v_shelf bigint;
+begin
+  select * into p from products where id = p_product;
+  select id into v_shelf from bins where id = p.default_bin_id and kind = 'storage' and is_active;
+  if found then return v_shelf; end if;
+  select b.id into v_shelf from bin_stock s join bins b on b.id = s.bin_id
+  where s.product_id = p.id and s.quantity > 0 and b.warehouse_id = p_warehouse and b.kind = 'storage' and b.is_active
+  order by s.quantity desc, b.code limit 1;
+  if found or p.category_id is null then return v_shelf; end if;
+  -- Aggregated: with a limit Postgres would walk all bins by code.
+  return (
+    select (array_agg(b.id order by b.code))[1] from bin_stock s join bins b on b.id = s.bin_id
+    where s.product_id = any (array(select id from products where category_id = p.category_id limit 50))
+      and s.quantity > 0 and b.warehouse_id = p_warehouse and b.kind = 'storage' and b.is_active);
+end $$;
+--> statement-breakpoint
 -- A line per kind of record; the catalog of notifications in code names the same, and a test compares them.
 create or replace function app.is_notified(p_event text) returns boolean language sql immutable parallel safe as $$
   select p_event = any (array[
@@ -1231,6 +1333,9 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'goods_receipt.created',
     'work_order.parts_arrived',
     'pick_list.created', 'pick_list.updated', 'pick_list.deleted', 'pick_list.completed', 'pick_list.cancelled',
+    'warehouse.created', 'warehouse.updated', 'warehouse.deleted',
+    'bin.created', 'bin.updated', 'bin.deleted',
+    'serial_number.created', 'serial_number.updated', 'serial_number.deleted',
     'employee.created', 'employee.updated', 'employee.deleted',
     'branch.created', 'branch.updated', 'branch.deleted',
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',

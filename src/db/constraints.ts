@@ -44,6 +44,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'is_default',
       message: 'Another warehouse is the default.',
     },
+    warehouses_default_check: {
+      code: 'default_warehouse',
+      field: 'is_active',
+      message: 'The default warehouse stays in use; make another one the default first.',
+    },
     invoices_due_check: {
       code: 'overpaid',
       field: 'amount',

@@ -1,4 +1,4 @@
-import { type FieldErrors, invalid, Refusal, unavailable } from '../refusal.ts'
+import { type FieldErrors, invalid, Refusal, refused, unavailable } from '../refusal.ts'
 import { constraintMessages } from './constraints.ts'
 
 interface DatabaseError {
@@ -84,6 +84,17 @@ const inUse = (cause: DatabaseError) =>
     'in_use',
     `Cannot delete: it is still used by ${words(cause.table ?? 'other records')}.`,
   )
+
+/** Waits for a deletion; a refusal because the record is in use says what can be done instead. */
+export async function orSetInactive(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal?.code !== 'in_use') throw error
+    throw refused('in_use', `${refusal.message} Set is_active to false instead.`)
+  }
+}
 
 function unknownReference(cause: DatabaseError, body: unknown): Refusal {
   const column = columnOf(cause, 'fk')

@@ -108,6 +108,27 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     quantity: 1,
     reason: 'Does not fit',
   }),
+  '/warehouses': async (f) => ({
+    name: f.name('Warehouse'),
+    branch_id: await f.id('/branches'),
+  }),
+  '/bins': async (f) => ({ warehouse_id: await f.id('/warehouses'), code: `A-${f.next()}` }),
+  '/bins/generate': async (f) => ({
+    warehouse_id: await f.id('/warehouses'),
+    from: 'A-01',
+    to: 'B-05',
+  }),
+  '/putaway': async (f) => ({
+    product_id: await f.id('/products'),
+    bin_id: await f.id('/bins'),
+    quantity: 5,
+  }),
+  '/bin-stock/transfer': async (f) => {
+    const product_id = await f.id('/products')
+    const { data } = (await f.api.get(`/stock/movements?product_id=${product_id}`)).body
+    const to_bin_id = await f.id('/bins')
+    return { product_id, from_bin_id: data[0].bin_id, to_bin_id, quantity: 5 }
+  },
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

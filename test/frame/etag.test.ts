@@ -10,9 +10,13 @@ const { api } = shop
 const factory = new Factory(api, owner)
 const operations = (await operationsOf(url)).filter(({ permission }) => !isPlatform(permission))
 
-// What a carrier says of a parcel has no version.
+// What a carrier says of a parcel has no version, nor has a list.
 const single = operations.filter(
-  ({ method, path }) => method === 'GET' && path.endsWith('}') && !path.includes('/track/'),
+  ({ method, path, answers }) =>
+    method === 'GET' &&
+    path.endsWith('}') &&
+    !path.includes('/track/') &&
+    answers[200]?.content?.['application/json']?.schema.type !== 'array',
 )
 const changes = operations.filter(
   ({ method, path }) => ['PUT', 'PATCH', 'DELETE'].includes(method) && path.includes('}'),

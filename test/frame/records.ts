@@ -21,6 +21,14 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
   '/purchase-order-lines/{id}': async (f) => ({ id: (await placedOrder(f)).line_id }),
   '/pick-lists/{id}': async (f) => ({ id: (await newPickList(f)).id }),
   '/pick-list-lines/{id}': async (f) => ({ id: (await newPickList(f)).lines[0].id }),
+  '/serial-numbers/{id}': async (f) => {
+    const serial = f.name('SN')
+    const draft = { name: f.name('Phone'), price_excl: 99, track_serials: true }
+    await f.create('/products', { ...draft, stock_quantity: 1, serials: [serial] })
+    const found = await f.api.get(`/serial-numbers?serial=${encodeURIComponent(serial)}`)
+    return { id: found.body.data[0].id }
+  },
+  '/bin-stock/by-bin/{bin_id}': async (f) => ({ bin_id: await f.id('/bins') }),
   '/attachments/{id}': async (f) => {
     const order = await f.id('/work-orders')
     return { id: (await f.create(`/work-orders/${order}/attachments`, picture())).id }

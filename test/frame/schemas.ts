@@ -87,6 +87,8 @@ const collections: Record<string, string> = {
   attachment_ids: '/attachments',
   bin_id: '/bins',
   default_bin_id: '/bins',
+  from_bin_id: '/bins',
+  to_bin_id: '/bins',
   serial_id: '/serial-numbers',
   warehouse_id: '/warehouses',
   supplier_id: '/suppliers',

@@ -1,10 +1,9 @@
 import { and, gt, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
-import { refusalOf } from '../../db/errors.ts'
+import { orSetInactive } from '../../db/errors.ts'
 import { syncPage } from '../../db/pages.ts'
 import { guard, insert, matching, mustExist, newId, remove, same, update } from '../../db/rows.ts'
-import { refused } from '../../refusal.ts'
 import {
   flag,
   Id,
@@ -211,10 +210,6 @@ export const deleteProduct = write(
     on: products,
   },
   async (ctx, { params }) => {
-    await remove(ctx, products, params.id).catch((error: unknown) => {
-      const refusal = refusalOf(error)
-      if (refusal?.code !== 'in_use') throw error
-      throw refused('in_use', `${refusal.message} Set is_active to false instead.`)
-    })
+    await orSetInactive(remove(ctx, products, params.id))
   },
 )

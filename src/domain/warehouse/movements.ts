@@ -10,7 +10,7 @@ import { products } from '../catalog/tables.ts'
 import { users } from '../identity/tables.ts'
 import { bins, movementKinds, movementSources, serialNumbers, stockMovements } from './tables.ts'
 
-const Movement = z.object({
+export const Movement = z.object({
   id: id(),
   product_id: id(),
   kind: z.enum(movementKinds).meta({ examples: ['adjust'] }),
@@ -53,7 +53,8 @@ const columns = {
   updated_at: stockMovements.updated_at,
 }
 
-const rows = (ctx: Selecting) =>
+/** Movements; a select for lists. */
+export const rows = (ctx: Selecting) =>
   ctx.db
     .select(columns)
     .from(stockMovements)

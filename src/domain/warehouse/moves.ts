@@ -12,6 +12,14 @@ export const serials = () =>
     .describe('Of a product that tracks serial numbers: one for each piece')
     .meta({ examples: [['356938035643809']] })
 
+/** How many pieces move. */
+export const pieces = () =>
+  z
+    .int()
+    .min(1)
+    .max(9_999_999)
+    .meta({ examples: [5] })
+
 type Kind = (typeof movementKinds)[number]
 
 interface Pieces {
@@ -91,6 +99,19 @@ export const moveStock = (
     ctx,
     sql`select app.move_stock(${move.product_id}, ${move.quantity}, ${move.kind}, ${move.from_bin_id}, ${move.to_bin_id},
       ${move.reason ?? null}, ${listOf(move.serials)}) as id`,
+  )
+
+/**
+ * Goods that came in go to their shelf, from wherever goods come in; answers the last movement. 422
+ * `insufficient_stock` when not so many wait there.
+ */
+export const putAway = (
+  ctx: Writing,
+  put: Omit<Pieces, 'kind'> & { bin_id: number },
+): Promise<number> =>
+  moved(
+    ctx,
+    sql`select app.put_away(${put.product_id}, ${put.quantity}, ${put.bin_id}, ${put.reason ?? null}, ${listOf(put.serials)}) as id`,
   )
 
 async function moved(ctx: Writing, statement: SQL): Promise<number> {

@@ -23,8 +23,11 @@ import { getEmployee } from '../staff/employees.ts'
 import { getTask } from '../tasks/tasks.ts'
 import { getTaxRate } from '../tax/tax-rates.ts'
 import { getCall } from '../telephony/call-logs.ts'
+import { getBin } from '../warehouse/bins.ts'
 import { getMovement } from '../warehouse/movements.ts'
 import { getPickList } from '../warehouse/pick-lists.ts'
+import { getSerialNumber } from '../warehouse/serial-numbers.ts'
+import { getWarehouse } from '../warehouse/warehouses.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
 
@@ -91,6 +94,9 @@ const resources: readonly Resource[] = [
     get: getPickList,
     happenings: [...usual, 'completed', 'cancelled'],
   },
+  { entity: 'warehouse', get: getWarehouse, happenings: usual },
+  { entity: 'bin', get: getBin, happenings: usual },
+  { entity: 'serial_number', get: getSerialNumber, happenings: usual },
   {
     entity: 'shipment',
     get: getShipment,

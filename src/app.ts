@@ -45,6 +45,15 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/products', productRoutes],
   ['/product-categories', productCategoryRoutes],
   ['/stock', stockRoutes],
+  ['/suppliers', async () => (await import('./routes/suppliers.ts')).supplierRoutes],
+  [
+    '/supplier-products',
+    async () => (await import('./routes/supplier-products.ts')).supplierProductRoutes,
+  ],
+  [
+    '/purchase-orders',
+    async () => (await import('./routes/purchase-orders.ts')).purchaseOrderRoutes,
+  ],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],

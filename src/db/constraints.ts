@@ -34,6 +34,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'received_qty',
       message: 'That is more than was ordered and the shop takes in.',
     },
+    supplier_products_product_unique: {
+      code: 'validation_failed',
+      field: 'product_id',
+      message: 'The supplier has this product already.',
+    },
     warehouses_default_unique: {
       code: 'validation_failed',
       field: 'is_default',

@@ -65,6 +65,17 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
   return { id }
 }
 
+/** Of which a part came in. */
+const partlyReceived = async (f: Factory): Promise<Ids> => {
+  const order = await f.create('/purchase-orders', await f.body('/purchase-orders'))
+  await f.create(`/purchase-orders/${order.id}/order`)
+  const receipt_number = f.name('GR')
+  const goods_receipt_id = await f.row('goods_receipts', { receipt_number })
+  const [{ id: po_line_id, product_id }] = order.lines
+  await f.row('goods_receipt_lines', { goods_receipt_id, po_line_id, product_id, quantity: 1 })
+  return { id: order.id }
+}
+
 /** A label whose file is there. */
 const printable = async (f: Factory, carrier: 'ups' | 'dhl'): Promise<Ids> => {
   const { id } = await f.record('/attachments/{id}')
@@ -119,6 +130,7 @@ export const states: Record<string, (f: Factory) => Promise<Ids>> = {
     return issuedInvoice(f)
   },
   'POST /work-orders/{id}/invoice': orderWithLine,
+  'POST /purchase-orders/{id}/close': partlyReceived,
   'DELETE /customers/{id}': async (f) => ({
     id: (await f.create('/customers', { first_name: f.name('Gone') })).id,
   }),

@@ -11,6 +11,9 @@ import { getTag } from '../customers/tags.ts'
 import { getMessage } from '../mail/messages.ts'
 import { getPayment } from '../payments/payments.ts'
 import { getAgreement } from '../pricing/agreements.ts'
+import { getPurchaseOrder } from '../purchasing/purchase-orders.ts'
+import { getSupplierProduct } from '../purchasing/supplier-products.ts'
+import { getSupplier } from '../purchasing/suppliers.ts'
 import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
 import { getCreditNote } from '../sales/credit-notes.ts'
 import { getInvoice } from '../sales/invoices.ts'
@@ -78,6 +81,13 @@ const resources: readonly Resource[] = [
   { entity: 'product', get: getProduct, happenings: usual, others: ['product.low_stock'] },
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
+  { entity: 'supplier', get: getSupplier, happenings: usual },
+  { entity: 'supplier_product', get: getSupplierProduct, happenings: usual },
+  {
+    entity: 'purchase_order',
+    get: getPurchaseOrder,
+    happenings: [...usual, 'status_changed', 'ordered', 'sent', 'cancelled'],
+  },
   {
     entity: 'shipment',
     get: getShipment,

@@ -3,6 +3,7 @@ import { mollieKey } from '../fakes/mollie.ts'
 import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
+import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
 
 export const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
@@ -81,27 +82,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     quantity: 5,
     reason: 'Counted',
   }),
-  '/suppliers': (f) => ({ name: f.name('Supplier'), email: 'orders@parts.example' }),
-  '/supplier-products': async (f) => ({
-    supplier_id: await f.id('/suppliers'),
-    product_id: await f.id('/products'),
-    article_code: f.name('PD'),
-    unit_price: 45.5,
-  }),
-  '/purchase-orders': async (f) => ({
-    supplier_id: await f.id('/suppliers'),
-    reference: f.name('SO'),
-    lines: [
-      {
-        product_id: await f.id('/products'),
-        quantity: 10,
-        unit_price: 45.5,
-        work_order_id: await f.id('/work-orders'),
-      },
-    ],
-  }),
-  '/purchase-orders/from-suggestions': async (f) => ({ product_ids: [await f.id('/products')] }),
-  '/purchase-orders/{id}/send': () => ({ to: 'orders@parts.example' }),
+  ...purchasingBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

@@ -1,6 +1,7 @@
 import { pbxConfig } from '../harness/mail.ts'
 import { issuedInvoice, line, linkable, newEndpoint } from './bodies.ts'
 import type { Body, Factory, Ids } from './factory.ts'
+import { partlyReceived } from './purchasing.ts'
 import { overdueInvoice } from './records.ts'
 import { newLabel, withMoneybird } from './services.ts'
 
@@ -63,17 +64,6 @@ const agreementAfter = async (f: Factory, action: string, body?: Body): Promise<
   const id = await f.id('/pricing/agreements')
   await f.create(`/pricing/agreements/${id}/${action}`, body)
   return { id }
-}
-
-/** Of which a part came in. */
-const partlyReceived = async (f: Factory): Promise<Ids> => {
-  const order = await f.create('/purchase-orders', await f.body('/purchase-orders'))
-  await f.create(`/purchase-orders/${order.id}/order`)
-  const receipt_number = f.name('GR')
-  const goods_receipt_id = await f.row('goods_receipts', { receipt_number })
-  const [{ id: po_line_id, product_id }] = order.lines
-  await f.row('goods_receipt_lines', { goods_receipt_id, po_line_id, product_id, quantity: 1 })
-  return { id: order.id }
 }
 
 /** A label whose file is there. */

@@ -74,7 +74,7 @@ const suggested = ({ supplier_id, category_id, product_ids }: Asked): SQL => sql
   )
   select low.id as product_id, low.sku, low.name, low.stock_quantity, low.reserved_quantity, low.short_qty,
     low.incoming_qty, low.min_stock, low.max_stock,
-    ceil(low.wanted_qty / coalesce(article.pack_size, 1)) * coalesce(article.pack_size, 1) as suggested_qty,
+    ceil(low.wanted_qty::numeric / coalesce(article.pack_size, 1)) * coalesce(article.pack_size, 1) as suggested_qty,
     supplier.id as supplier_id, supplier.name as supplier_name,
     coalesce(article.article_code, latest.article_code) as article_code,
     coalesce(article.unit_price, latest.unit_price, low.purchase_price) as unit_price

@@ -18,18 +18,21 @@ import { listSuggestions } from '../domain/purchasing/suggestions.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+// A number, so that the others below `/purchase-orders` are not taken for an order.
+const one = '/:id{[0-9]+}'
+
 export const purchaseOrderRoutes = router()
   .get('/', serve(listPurchaseOrders))
   .post('/', serve(createPurchaseOrder))
   .get('/suggestions', serve(listSuggestions))
   .post('/from-suggestions', serve(orderSuggested))
   .get('/expected', serve(listExpected))
-  .get('/:id', serve(getPurchaseOrder))
-  .put('/:id', serve(updatePurchaseOrder))
-  .patch('/:id', serve(updatePurchaseOrder))
-  .delete('/:id', serve(deletePurchaseOrder))
-  .post('/:id/order', serve(orderPurchaseOrder))
-  .post('/:id/cancel', serve(cancelPurchaseOrder))
-  .post('/:id/close', serve(closePurchaseOrder))
-  .post('/:id/send', serve(sendPurchaseOrder))
-  .get('/:id/pdf', serve(getPurchaseOrderPdf))
+  .get(one, serve(getPurchaseOrder))
+  .put(one, serve(updatePurchaseOrder))
+  .patch(one, serve(updatePurchaseOrder))
+  .delete(one, serve(deletePurchaseOrder))
+  .post(`${one}/order`, serve(orderPurchaseOrder))
+  .post(`${one}/cancel`, serve(cancelPurchaseOrder))
+  .post(`${one}/close`, serve(closePurchaseOrder))
+  .post(`${one}/send`, serve(sendPurchaseOrder))
+  .get(`${one}/pdf`, serve(getPurchaseOrderPdf))

@@ -18,7 +18,7 @@ import { listSuggestions } from '../domain/purchasing/suggestions.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
-// A number, so that the others below `/purchase-orders` are not taken for an order.
+/** Digits only, or `/expected` would be an order to the methods that it does not have. */
 const one = '/:id{[0-9]+}'
 
 export const purchaseOrderRoutes = router()

@@ -142,13 +142,13 @@ test('narrows to a supplier or a category, page by page', async () => {
 })
 
 test('looks only at products that are low, by an index', async () => {
-  const { rows } = await owner
-    .query(
-      `set enable_seqscan = off; explain select id from products
-     where tenant_id = 1 and is_active and kind <> 'service' and stock_quantity - reserved_quantity < min_stock`,
-    )
-    .then((results) => (results as unknown as Json[])[1])
-  await owner.query('reset enable_seqscan')
+  const results = await owner.query(
+    `begin; set local enable_seqscan = off;
+     explain select id from products where tenant_id = ${shop.tenant_id}
+       and is_active and kind <> 'service' and stock_quantity - reserved_quantity < min_stock;
+     rollback`,
+  )
+  const { rows } = (results as unknown as Json[])[2]
   expect(JSON.stringify(rows)).toContain('products_low_idx')
 })
 

@@ -353,6 +353,7 @@ ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_serial_id_fk" FORE
 ALTER TABLE "stock_movements" ADD CONSTRAINT "stock_movements_pair_id_fk" FOREIGN KEY ("tenant_id","pair_id") REFERENCES "public"."stock_movements"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "products_default_bin_id_idx" ON "products" USING btree ("tenant_id","default_bin_id");--> statement-breakpoint
 CREATE INDEX "products_in_stock_idx" ON "products" USING btree ("tenant_id","id") WHERE "products"."stock_quantity" > 0;--> statement-breakpoint
+CREATE INDEX "products_low_idx" ON "products" USING btree ("tenant_id","id") WHERE "products"."is_active" and "products"."kind" <> 'service' and "products"."stock_quantity" - "products"."reserved_quantity" < "products"."min_stock";--> statement-breakpoint
 CREATE INDEX "products_goods_idx" ON "products" USING btree ("tenant_id","id") WHERE "products"."kind" <> 'service';--> statement-breakpoint
 CREATE INDEX "products_barcode_idx" ON "products" USING btree ("tenant_id","barcode");--> statement-breakpoint
 CREATE INDEX "stock_movements_bin_id_idx" ON "stock_movements" USING btree ("tenant_id","bin_id","id");--> statement-breakpoint

@@ -52,6 +52,15 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/bin-stock', async () => (await import('./routes/bin-stock.ts')).binStockRoutes],
   ['/putaway', async () => (await import('./routes/putaway.ts')).putawayRoutes],
   ['/serial-numbers', async () => (await import('./routes/serial-numbers.ts')).serialNumberRoutes],
+  ['/suppliers', async () => (await import('./routes/suppliers.ts')).supplierRoutes],
+  [
+    '/supplier-products',
+    async () => (await import('./routes/supplier-products.ts')).supplierProductRoutes,
+  ],
+  [
+    '/purchase-orders',
+    async () => (await import('./routes/purchase-orders.ts')).purchaseOrderRoutes,
+  ],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],

@@ -39,6 +39,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'reverses_id',
       message: 'The receipt was taken back already.',
     },
+    supplier_products_product_unique: {
+      code: 'validation_failed',
+      field: 'product_id',
+      message: 'The supplier has this product already.',
+    },
     warehouses_default_unique: {
       code: 'validation_failed',
       field: 'is_default',

@@ -4,6 +4,7 @@ import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { onePiece, orderToPick } from './picking.ts'
+import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
 
 export const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
@@ -129,6 +130,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     const to_bin_id = await f.id('/bins')
     return { product_id, from_bin_id: data[0].bin_id, to_bin_id, quantity: 5 }
   },
+  ...purchasingBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

@@ -42,6 +42,8 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'PUT /credit-notes/{id}': { connects: 1, messages: 6 },
   'PATCH /credit-notes/{id}': { connects: 1, messages: 6 },
   'POST /quotations/{id}/send': { http: 5, connects: 1, messages: 10 },
+  'POST /purchase-orders/from-suggestions': { connects: 1, messages: 5 },
+  'POST /purchase-orders/{id}/send': { http: 6, connects: 1, messages: 10 },
   'POST /quotations/{id}/convert-to-invoice': { connects: 1, messages: 9 },
   'POST /quotations/{id}/convert-to-work-order': { connects: 1, messages: 10 },
   'POST /quotations/{id}/deposit': { connects: 1, messages: 22 },

@@ -67,6 +67,7 @@ const collections: Record<string, string> = {
   assigned_to: '/employees',
   user_id: '/users',
   product_id: '/products',
+  product_ids: '/products',
   service_id: '/products',
   category_id: '/product-categories',
   parent_id: '/product-categories',

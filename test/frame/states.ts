@@ -2,6 +2,7 @@ import { pbxConfig } from '../harness/mail.ts'
 import { issuedInvoice, line, linkable, newEndpoint } from './bodies.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { pickableList } from './picking.ts'
+import { partlyReceived } from './purchasing.ts'
 import { overdueInvoice } from './records.ts'
 import { newLabel, withMoneybird } from './services.ts'
 
@@ -122,6 +123,7 @@ export const states: Record<string, (f: Factory) => Promise<Ids>> = {
     return issuedInvoice(f)
   },
   'POST /work-orders/{id}/invoice': orderWithLine,
+  'POST /purchase-orders/{id}/close': partlyReceived,
   'DELETE /customers/{id}': async (f) => ({
     id: (await f.create('/customers', { first_name: f.name('Gone') })).id,
   }),

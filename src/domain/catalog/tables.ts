@@ -70,6 +70,12 @@ export const products = pgTable(
     belongsTo(t, t.default_bin_id, bins),
     index('products_default_bin_id_idx').on(t.tenant_id, t.default_bin_id),
     index('products_in_stock_idx').on(t.tenant_id, t.id).where(sql`${t.stock_quantity} > 0`),
+    // What may have to be ordered.
+    index('products_low_idx')
+      .on(t.tenant_id, t.id)
+      .where(
+        sql`${t.is_active} and ${t.kind} <> 'service' and ${t.stock_quantity} - ${t.reserved_quantity} < ${t.min_stock}`,
+      ),
     index('products_goods_idx').on(t.tenant_id, t.id).where(sql`${t.kind} <> 'service'`),
     index('products_barcode_idx').on(t.tenant_id, t.barcode),
     index('products_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),

@@ -11,7 +11,10 @@ import { getTag } from '../customers/tags.ts'
 import { getMessage } from '../mail/messages.ts'
 import { getPayment } from '../payments/payments.ts'
 import { getAgreement } from '../pricing/agreements.ts'
+import { getPurchaseOrder } from '../purchasing/purchase-orders.ts'
 import { getReceipt } from '../purchasing/receiving.ts'
+import { getSupplierProduct } from '../purchasing/supplier-products.ts'
+import { getSupplier } from '../purchasing/suppliers.ts'
 import { getRecurringInvoice } from '../recurring/recurring-invoices.ts'
 import { getCreditNote } from '../sales/credit-notes.ts'
 import { getInvoice } from '../sales/invoices.ts'
@@ -97,6 +100,13 @@ const resources: readonly Resource[] = [
   { entity: 'warehouse', get: getWarehouse, happenings: usual },
   { entity: 'bin', get: getBin, happenings: usual },
   { entity: 'serial_number', get: getSerialNumber, happenings: usual },
+  { entity: 'supplier', get: getSupplier, happenings: usual },
+  { entity: 'supplier_product', get: getSupplierProduct, happenings: usual },
+  {
+    entity: 'purchase_order',
+    get: getPurchaseOrder,
+    happenings: [...usual, 'status_changed', 'ordered', 'sent', 'cancelled'],
+  },
   {
     entity: 'shipment',
     get: getShipment,

@@ -45,6 +45,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/products', productRoutes],
   ['/product-categories', productCategoryRoutes],
   ['/stock', stockRoutes],
+  ['/stock-counts', async () => (await import('./routes/stock-counts.ts')).stockCountRoutes],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],

@@ -82,6 +82,7 @@ const areas: Record<string, string> = {
   Roles: 'Sets of permissions',
   Settings: 'Name, address, taxes and texts of the shop',
   Stock: 'Stock levels, adjustments and movements',
+  'Stock counts': 'Lists to count by, and what was found otherwise than the books had it',
   Tags: 'Labels for customers',
   'Tax rates': 'VAT rates, and the tax codes behind them',
   Tenants: 'Shops on this service',

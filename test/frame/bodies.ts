@@ -81,6 +81,15 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     quantity: 5,
     reason: 'Counted',
   }),
+  '/stock-counts': async (f) => ({ product_ids: [await f.id('/products')], notes: f.name('Rack') }),
+  'PUT /stock-counts/{id}': (f) => ({ notes: f.name('Rack') }),
+  'PATCH /stock-counts/{id}': (f) => ({ notes: f.name('Rack') }),
+  '/stock-counts/{id}/lines': async (f) => {
+    const { body } = await f.api.get(`/stock/movements?product_id=${await f.id('/products')}`)
+    const { bin_id, product_id } = body.data[0]
+    return { lines: [{ bin_id, product_id, counted_qty: 9 }] }
+  },
+  '/stock-counts/{id}/apply': () => ({ uncounted: 'zero' }),
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

@@ -12,6 +12,10 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const adjusted = await f.create('/stock/adjust', await f.body('/stock/adjust'))
     return { id: adjusted.movement_id }
   },
+  '/stock-count-lines/{id}': async (f) => {
+    const { lines } = await f.create('/stock-counts', await f.body('/stock-counts'))
+    return { id: lines[0].id }
+  },
   '/attachments/{id}': async (f) => {
     const order = await f.id('/work-orders')
     return { id: (await f.create(`/work-orders/${order}/attachments`, picture())).id }

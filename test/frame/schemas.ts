@@ -93,6 +93,9 @@ const collections: Record<string, string> = {
   purchase_order_id: '/purchase-orders',
   pick_list_id: '/pick-lists',
   stock_count_id: '/stock-counts',
+  line_id: '/stock-count-lines',
+  bin_ids: '/bins',
+  product_ids: '/products',
 }
 
 /** Where the records are that a field of this operation names. */

@@ -23,6 +23,7 @@ import { getTask } from '../tasks/tasks.ts'
 import { getTaxRate } from '../tax/tax-rates.ts'
 import { getCall } from '../telephony/call-logs.ts'
 import { getMovement } from '../warehouse/movements.ts'
+import { getStockCount } from '../warehouse/stock-counts.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
 
@@ -78,6 +79,7 @@ const resources: readonly Resource[] = [
   { entity: 'product', get: getProduct, happenings: usual, others: ['product.low_stock'] },
   { entity: 'product_category', get: getCategory, happenings: usual },
   { entity: 'stock_movement', get: getMovement, happenings: ['created'] },
+  { entity: 'stock_count', get: getStockCount, happenings: [...usual, 'applied', 'cancelled'] },
   {
     entity: 'shipment',
     get: getShipment,

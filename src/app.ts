@@ -45,6 +45,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/products', productRoutes],
   ['/product-categories', productCategoryRoutes],
   ['/stock', stockRoutes],
+  ['/labels', async () => (await import('./routes/labels.ts')).labelRoutes],
   ['/stock-counts', async () => (await import('./routes/stock-counts.ts')).stockCountRoutes],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],

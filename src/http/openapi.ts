@@ -73,6 +73,7 @@ const areas: Record<string, string> = {
   Events: 'Audit log: everything that happened',
   Integrations: 'Services outside, and how the shop reaches them',
   Invoices: 'Customer invoices: draft, issue, send, get paid',
+  Labels: 'For products, bins and work orders, to print and to scan',
   License: 'The licence of the own shop',
   Licenses: 'Licences and their modules',
   Payments: 'Money that came in and went back',

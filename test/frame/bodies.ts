@@ -81,9 +81,8 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     quantity: 5,
     reason: 'Counted',
   }),
+  '/labels': async (f) => ({ kind: 'product', ids: [await f.id('/products')], format: '89x28' }),
   '/stock-counts': async (f) => ({ product_ids: [await f.id('/products')], notes: f.name('Rack') }),
-  'PUT /stock-counts/{id}': (f) => ({ notes: f.name('Rack') }),
-  'PATCH /stock-counts/{id}': (f) => ({ notes: f.name('Rack') }),
   '/stock-counts/{id}/lines': async (f) => {
     const { body } = await f.api.get(`/stock/movements?product_id=${await f.id('/products')}`)
     const { bin_id, product_id } = body.data[0]

@@ -53,7 +53,7 @@ test.each(['average', 'fifo'])(
           const [one, two] = await Promise.all(
             [1, 2].map(() => apply(id, { uncounted: zero ? 'zero' : 'keep' })),
           )
-          expect([one?.status, two?.status].toSorted()).toEqual([200, 422])
+          expect(new Set([one?.status, two?.status])).toEqual(new Set([200, 422]))
           expect(await Promise.all(bins.map((bin) => standing(product_id, bin)))).toEqual(after)
           const stock = after.reduce((sum, n) => sum + n, 0)
           expect(await books(product_id)).toEqual({ stock, reserved: 0, agree: true })

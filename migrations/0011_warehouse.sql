@@ -203,6 +203,7 @@ CREATE TABLE "stock_count_lines" (
 	"bin_id" bigint NOT NULL,
 	"product_id" bigint NOT NULL,
 	"expected_qty" integer NOT NULL,
+	"expected_serials" jsonb,
 	"counted_qty" integer,
 	"serials" jsonb,
 	"counted_at" timestamp with time zone,

@@ -217,7 +217,8 @@ end $$;
 --> statement-breakpoint
 /*
  * After a movement: the other half of a move between bins; goods that come in first fill the shortage that
- * another bin was left with, then wait for the pick lists that want them.
+ * another bin was left with (but those of a count: they lie where they were counted), then wait for the pick
+ * lists that want them.
  */
 create function app.follow_stock_movement() returns trigger language plpgsql as $$
 declare
@@ -230,7 +231,7 @@ begin
   elsif new.quantity > 0 and new.pair_id is null then
     select quantity into v_left from bin_stock where product_id = new.product_id and bin_id = new.bin_id;
     for v_short in
-      select bin_id, -quantity as pieces from bin_stock where product_id = new.product_id and quantity < 0 order by id
+      select bin_id, -quantity as pieces from bin_stock where product_id = new.product_id and quantity < 0 and new.kind <> 'count' order by id
     loop
       exit when v_left <= 0;
       insert into stock_movements (product_id, bin_id, to_bin_id, kind, quantity, reason)
@@ -1289,6 +1290,88 @@ begin
       and s.quantity > 0 and b.warehouse_id = p_warehouse and b.kind = 'storage' and b.is_active);
 end $$;
 --> statement-breakpoint
+-- Stock counts.
+create function app.standing(p_bin bigint, p_product bigint) returns int language sql stable as $$
+  select coalesce((select quantity from bin_stock where product_id = p_product and bin_id = p_bin), 0)
+$$;
+--> statement-breakpoint
+-- The serial numbers that stand in a bin by the books; null for a product that does not track them.
+create function app.standing_serials(p_bin bigint, p_product bigint) returns jsonb language sql stable as $$
+  select coalesce((select jsonb_agg(serial order by serial) from serial_numbers where product_id = p.id and bin_id = p_bin), '[]')
+  from products p where p.id = p_product and p.track_serials
+$$;
+--> statement-breakpoint
+/*
+ * Books what a count found otherwise than the books had it when it was counted, so that what moved since stays
+ * right. What was found comes first: a piece that only lies elsewhere is never missing in between.
+ */
+create function app.apply_stock_count(p_count bigint, p_uncounted_are_gone boolean) returns void language plpgsql as $$
+declare
+  v_number text;
+  v_line stock_count_lines;
+  v_serial text;
+begin
+  select count_number into v_number from stock_counts where id = p_count and status = 'open' for update;
+  perform app.guard(found, 'not_open', 'The stock count is not open.');
+  perform app.hold_products(array(select product_id from stock_count_lines where stock_count_id = p_count));
+  if p_uncounted_are_gone then
+    update stock_count_lines l set counted_qty = 0, counted_at = app.now(), user_id = app.user_id(),
+      expected_qty = app.standing(bin_id, product_id), expected_serials = app.standing_serials(bin_id, product_id),
+      serials = case when app.standing_serials(bin_id, product_id) is not null then '[]'::jsonb end
+    where stock_count_id = p_count and counted_qty is null;
+  end if;
+  for v_line in
+    select * from stock_count_lines where stock_count_id = p_count and counted_qty > expected_qty and serials is null
+    order by product_id, id
+  loop
+    perform app.put_stock(v_line.product_id, v_line.counted_qty - v_line.expected_qty, 'count', v_line.bin_id, null,
+      v_number, 'stock_count', p_count);
+  end loop;
+  for v_line in
+    select * from stock_count_lines where stock_count_id = p_count and serials is not null and counted_qty is not null order by product_id, id
+  loop
+    for v_serial in select jsonb_array_elements_text(v_line.serials - array(select jsonb_array_elements_text(v_line.expected_serials))) loop
+      perform app.find_piece(v_line, v_serial, v_number);
+    end loop;
+  end loop;
+  for v_line in
+    select * from stock_count_lines where stock_count_id = p_count and counted_qty is not null order by product_id, id
+  loop
+    perform app.miss_pieces(v_line, v_number);
+  end loop;
+  update stock_counts set status = 'applied', applied_at = app.now() where id = p_count;
+end $$;
+--> statement-breakpoint
+-- A piece was found in a bin: it comes in, or from the bin in which it stands by the books.
+create function app.find_piece(l stock_count_lines, p_serial text, p_number text) returns void language plpgsql as $$
+declare
+  v_from bigint := (select bin_id from serial_numbers where product_id = l.product_id and serial = p_serial);
+begin
+  if v_from is null then
+    perform app.put_stock(l.product_id, 1, 'count', l.bin_id, null, p_number, 'stock_count', l.stock_count_id, array[p_serial]);
+  elsif v_from <> l.bin_id then
+    perform app.move_stock(l.product_id, 1, 'transfer', v_from, l.bin_id, p_number, array[p_serial]);
+  end if;
+end $$;
+--> statement-breakpoint
+-- What was not found leaves, and what pick lists held of it is theirs no more.
+create function app.miss_pieces(l stock_count_lines, p_number text) returns void language plpgsql as $$
+declare
+  v_missing text[] := array(
+    select serial from serial_numbers s where s.product_id = l.product_id and s.bin_id = l.bin_id
+      and l.expected_serials ? s.serial and not l.serials ? s.serial order by serial);
+  v_pieces int := case when l.serials is null then l.expected_qty - l.counted_qty else cardinality(v_missing) end;
+begin
+  if v_pieces <= 0 then return; end if;
+  if app.standing(l.bin_id, l.product_id) < v_pieces then
+    perform app.refuse(422, 'count_again', format('Bin %s no longer holds what the count takes off %s: count it again.',
+      (select code from bins where id = l.bin_id), (select name from products where id = l.product_id)), 'lines');
+  end if;
+  perform app.release_stock(l.product_id, v_pieces);
+  perform app.take_stock(l.product_id, v_pieces, 'count', l.bin_id, null, null, p_number, 'stock_count', l.stock_count_id,
+    case when l.serials is not null then v_missing end);
+end $$;
+--> statement-breakpoint
 -- A line per kind of record; the catalog of notifications in code names the same, and a test compares them.
 create or replace function app.is_notified(p_event text) returns boolean language sql immutable parallel safe as $$
   select p_event = any (array[
@@ -1340,6 +1423,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'supplier_product.created', 'supplier_product.updated', 'supplier_product.deleted',
     'purchase_order.created', 'purchase_order.updated', 'purchase_order.deleted',
     'purchase_order.status_changed', 'purchase_order.ordered', 'purchase_order.sent', 'purchase_order.cancelled',
+    'stock_count.created', 'stock_count.updated', 'stock_count.deleted', 'stock_count.applied', 'stock_count.cancelled',
     'employee.created', 'employee.updated', 'employee.deleted',
     'branch.created', 'branch.updated', 'branch.deleted',
     'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',

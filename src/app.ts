@@ -61,6 +61,8 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
     '/purchase-orders',
     async () => (await import('./routes/purchase-orders.ts')).purchaseOrderRoutes,
   ],
+  ['/labels', async () => (await import('./routes/labels.ts')).labelRoutes],
+  ['/stock-counts', async () => (await import('./routes/stock-counts.ts')).stockCountRoutes],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],

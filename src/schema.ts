@@ -139,7 +139,8 @@ export const searchText = () =>
     .max(200)
     .meta({ examples: ['smith'] })
 
-const count = (max: number) =>
+/** A number above 0 in a query. */
+export const count = (max: number) =>
   z
     .string()
     .regex(/^[1-9]\d{0,8}$/, 'must be a positive integer')

@@ -1,3 +1,4 @@
+import { getBinLabel } from '../domain/labels/labels.ts'
 import { createBin, deleteBin, getBin, listBins, updateBin } from '../domain/warehouse/bins.ts'
 import { generateBins } from '../domain/warehouse/bins-generate.ts'
 import { router } from '../http/context.ts'
@@ -11,6 +12,7 @@ export const binRoutes = router()
   .post('/', serve(createBin))
   .post('/generate', serve(generateBins))
   .get(one, serve(getBin))
+  .get(`${one}/label`, serve(getBinLabel))
   .put(one, serve(updateBin))
   .patch(one, serve(updateBin))
   .delete(one, serve(deleteBin))

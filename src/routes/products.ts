@@ -5,6 +5,7 @@ import {
   listProducts,
   updateProduct,
 } from '../domain/catalog/products.ts'
+import { getProductLabel } from '../domain/labels/labels.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -15,3 +16,4 @@ export const productRoutes = router()
   .put('/:id', serve(updateProduct))
   .patch('/:id', serve(updateProduct))
   .delete('/:id', serve(deleteProduct))
+  .get('/:id/label', serve(getProductLabel))

@@ -1,3 +1,4 @@
+import { getWorkOrderLabel } from '../domain/labels/labels.ts'
 import { listSpecialOrders, orderSpecially } from '../domain/purchasing/special-orders.ts'
 import { takeWorkOrderDeposit } from '../domain/sales/deposits.ts'
 import { invoiceWorkOrder } from '../domain/sales/work-order-invoice.ts'
@@ -23,6 +24,7 @@ export const workOrderRoutes = router()
   .put('/:id', serve(updateWorkOrder))
   .patch('/:id', serve(updateWorkOrder))
   .delete('/:id', serve(deleteWorkOrder))
+  .get('/:id/label', serve(getWorkOrderLabel))
   .post('/:id/status', serve(changeStatus))
   .get('/:id/lines', serve(listLines))
   .post('/:id/lines', serve(addLine))

@@ -131,6 +131,14 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     return { product_id, from_bin_id: data[0].bin_id, to_bin_id, quantity: 5 }
   },
   ...purchasingBodies,
+  '/labels': async (f) => ({ kind: 'product', ids: [await f.id('/products')], format: '89x28' }),
+  '/stock-counts': async (f) => ({ product_ids: [await f.id('/products')], notes: f.name('Rack') }),
+  '/stock-counts/{id}/lines': async (f) => {
+    const { body } = await f.api.get(`/stock/movements?product_id=${await f.id('/products')}`)
+    const { bin_id, product_id } = body.data[0]
+    return { lines: [{ bin_id, product_id, counted_qty: 9 }] }
+  },
+  '/stock-counts/{id}/apply': () => ({ uncounted: 'zero' }),
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

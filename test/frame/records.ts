@@ -29,6 +29,10 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
     return { id: found.body.data[0].id }
   },
   '/bin-stock/by-bin/{bin_id}': async (f) => ({ bin_id: await f.id('/bins') }),
+  '/stock-count-lines/{id}': async (f) => {
+    const { lines } = await f.create('/stock-counts', await f.body('/stock-counts'))
+    return { id: lines[0].id }
+  },
   '/attachments/{id}': async (f) => {
     const order = await f.id('/work-orders')
     return { id: (await f.create(`/work-orders/${order}/attachments`, picture())).id }

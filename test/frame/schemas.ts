@@ -98,6 +98,8 @@ const collections: Record<string, string> = {
   pick_list_id: '/pick-lists',
   'pick-lists.line_id': '/pick-list-lines',
   stock_count_id: '/stock-counts',
+  line_id: '/stock-count-lines',
+  bin_ids: '/bins',
 }
 
 /** Where the records are that a field of this operation names. */

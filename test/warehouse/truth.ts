@@ -45,7 +45,7 @@ const rules: Record<string, string> = {
   'only what may be short is below zero, where goods come in': `
     select p.id, format('bin %s: %s of %s', b.code, s.quantity, p.stock_quantity) as found
     from bin_stock s join products p on p.id = s.product_id join bins b on b.id = s.bin_id
-    where s.quantity < 0 and not (p.allow_negative_stock and b.kind = 'receiving' and p.stock_quantity < 0)`,
+    where s.quantity < 0 and not (p.allow_negative_stock and b.kind = 'receiving')`,
   'a serial number is where its movements brought it': `
     select n.id, format('in bin %s, movements say %s', n.bin_id, m.places) as found
     from serial_numbers n left join lateral (

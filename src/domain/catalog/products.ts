@@ -20,6 +20,7 @@ import {
 import { read, write } from '../../verb.ts'
 import { mustAgree, taxOfChanged, taxOfNew } from '../tax/assigned.ts'
 import { putStock, serials } from '../warehouse/moves.ts'
+import { binStock } from '../warehouse/tables.ts'
 import { inCategory } from './categories.ts'
 import { one, Product, priced, rows } from './product-record.ts'
 import { productCategories, productKinds, products } from './tables.ts'
@@ -193,11 +194,19 @@ const keepsSerials = (ctx: Writing, product_id: number, track_serials: boolean) 
   )
 
 const mustNotBeShort = (ctx: Writing, product_id: number) =>
-  guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} >= 0`), {
-    code: 'insufficient_stock',
-    message: 'The stock is below 0; bring it to 0 first.',
-    field: 'allow_negative_stock',
-  })
+  guard(
+    ctx,
+    whileLocked(
+      product_id,
+      sql`${products.stock_quantity} >= 0 and not exists (
+    select from ${binStock} s where s.product_id = ${products.id} and s.quantity < 0)`,
+    ),
+    {
+      code: 'insufficient_stock',
+      message: 'The stock is below 0; bring it to 0 first.',
+      field: 'allow_negative_stock',
+    },
+  )
 
 export const deleteProduct = write(
   {

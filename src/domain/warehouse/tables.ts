@@ -269,6 +269,8 @@ export const stockCountLines = pgTable(
     product_id: reference().notNull(),
     /** What stood there by the books when it was counted; until then, when the list was made. */
     expected_qty: integer().notNull(),
+    /** Of a product that tracks serial numbers, when it was counted: those that stood there by the books. */
+    expected_serials: jsonb().$type<string[]>(),
     counted_qty: integer(),
     /** Of a product that tracks serial numbers: those that were found. */
     serials: jsonb().$type<string[]>(),

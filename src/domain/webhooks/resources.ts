@@ -30,6 +30,7 @@ import { getBin } from '../warehouse/bins.ts'
 import { getMovement } from '../warehouse/movements.ts'
 import { getPickList } from '../warehouse/pick-lists.ts'
 import { getSerialNumber } from '../warehouse/serial-numbers.ts'
+import { getStockCount } from '../warehouse/stock-counts.ts'
 import { getWarehouse } from '../warehouse/warehouses.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
@@ -107,6 +108,7 @@ const resources: readonly Resource[] = [
     get: getPurchaseOrder,
     happenings: [...usual, 'status_changed', 'ordered', 'sent', 'cancelled'],
   },
+  { entity: 'stock_count', get: getStockCount, happenings: [...usual, 'applied', 'cancelled'] },
   {
     entity: 'shipment',
     get: getShipment,

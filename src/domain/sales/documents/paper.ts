@@ -1,12 +1,4 @@
-import {
-  degrees,
-  PDFDocument,
-  type PDFFont,
-  type PDFImage,
-  type PDFPage,
-  PDFString,
-  rgb,
-} from 'pdf-lib'
+import { degrees, PDFDocument, type PDFFont, type PDFImage, PDFPage, PDFString, rgb } from 'pdf-lib'
 import { charactersOf, printable } from './printable.ts'
 import { subsettingFontkit } from './subsets.ts'
 
@@ -19,7 +11,17 @@ export type Face = 'regular' | 'semibold' | 'figures'
 /** Sizes in points. */
 export type Style = { size: number; face: Face; ink: keyof typeof inks }
 
-export type PaperOptions = { fonts: FontFiles; language: string; title: string; author: string }
+/** Of a page, in points. */
+export type Format = { width: number; height: number; margin: number }
+
+/** `format` is A4 when absent. */
+export type PaperOptions = {
+  fonts: FontFiles
+  format?: Format
+  language: string
+  title: string
+  author: string
+}
 
 const inks = {
   text: rgb(0.1, 0.12, 0.15),
@@ -28,26 +30,41 @@ const inks = {
   panel: rgb(0.965, 0.968, 0.975),
   mark: rgb(0.93, 0.935, 0.945),
   white: rgb(1, 1, 1),
+  /** For printers that know no grey. */
+  black: rgb(0, 0, 0),
 }
 
-const a4 = { width: 595.28, height: 841.89 }
+const a4: Format = { width: 595.28, height: 841.89, margin: 56.7 }
 const capHeight = 0.727
+
+/** The dark squares of a matrix as an SVG path, each of size 1; neighbours in a row are one shape. */
+export const squares = (modules: boolean[][]): string =>
+  modules
+    .map((row, down) => bars(row.map((dark) => (dark ? '1' : '0')).join(''), 1, 1, down))
+    .join('')
+
+/** A row of dark (`1`) and light modules as an SVG path; those that touch are one shape. */
+export const bars = (modules: string, width: number, height: number, top = 0): string =>
+  Array.from(modules.matchAll(/1+/g), ({ index, 0: dark }) => {
+    const across = dark.length * width
+    return `M${index * width} ${top}h${across}v${height}h-${across}z`
+  }).join('')
 
 /** Height of a line of text in points. */
 export const leading = (style: Style): number => style.size * 1.45
 
 /**
- * A4 pages that are filled from the top. Coordinates are in points from the top left corner; `y` is
+ * Pages that are filled from the top. Coordinates are in points from the top left corner; `y` is
  * where the next thing goes. Every text passes `printable`, so no input can fail or move the layout.
  */
 export class Paper {
-  readonly left = 56.7
-  readonly right = a4.width - 56.7
-  readonly width = a4.width - 2 * 56.7
-  readonly height = a4.height
+  readonly left: number
+  readonly right: number
+  readonly width: number
+  readonly height: number
   y = 0
   /** Where the flowing content of a page ends; what is below belongs to the footer. */
-  bottom = a4.height - 56.7
+  bottom: number
   /** Draws what opens a page; called after each page break and free to move `y`. */
   openPage: () => void = () => {}
 
@@ -58,14 +75,19 @@ export class Paper {
   #page: PDFPage
   #contentTop = 0
 
-  private constructor(document: PDFDocument, faces: Record<Face, PDFFont>) {
+  private constructor(document: PDFDocument, faces: Record<Face, PDFFont>, format: Format) {
     this.#document = document
     this.#faces = faces
     this.#characters = new Set(faces.regular.getCharacterSet())
-    this.#page = document.addPage([a4.width, a4.height])
+    this.left = format.margin
+    this.right = format.width - format.margin
+    this.width = this.right - this.left
+    this.height = format.height
+    this.bottom = format.height - format.margin
+    this.#page = document.addPage([format.width, format.height])
   }
 
-  static async of({ fonts, language, title, author }: PaperOptions): Promise<Paper> {
+  static async of({ fonts, language, title, author, format = a4 }: PaperOptions): Promise<Paper> {
     const document = await PDFDocument.create({ updateMetadata: false })
     document.registerFontkit(subsettingFontkit)
     document.setTitle(title, { showInWindowTitleBar: true })
@@ -81,14 +103,15 @@ export class Paper {
       mark: false,
       mkmk: false,
     }
-    return new Paper(document, {
+    const faces = {
       regular: await document.embedFont(fonts.regular, { subset: true, features }),
       semibold: await document.embedFont(fonts.semibold, { subset: true, features }),
       figures: await document.embedFont(fonts.regular, {
         subset: true,
         features: { ...features, tnum: true },
       }),
-    })
+    }
+    return new Paper(document, faces, format)
   }
 
   /** Whether that height is left on the page; a page just begun takes anything. */
@@ -98,11 +121,21 @@ export class Paper {
 
   /** Breaks the page when that height is not left on it. */
   ensure(height: number): void {
-    if (this.fits(height)) return
-    this.#page = this.#document.addPage([a4.width, a4.height])
+    if (!this.fits(height)) this.newPage()
+  }
+
+  newPage(): void {
+    this.#page = this.#document.addPage([this.left + this.right, this.height])
     this.y = 0
     this.openPage()
     this.#contentTop = this.y
+  }
+
+  /** The page once more, without drawing it again. */
+  repeatPage(): void {
+    const { context } = this.#document
+    const node = this.#page.node.clone(context)
+    this.#document.addPage(PDFPage.of(node, context.register(node), this.#document))
   }
 
   /** One line with its top at `y` (or another height); with `align: 'right'` x is where it ends. */
@@ -115,7 +148,7 @@ export class Paper {
     const shown = printable(text, this.#characters)
     this.#page.drawText(shown, {
       x: align === 'left' ? x : x - this.measure(shown, style),
-      y: a4.height - y - (leading(style) + style.size * capHeight) / 2,
+      y: this.height - y - (leading(style) + style.size * capHeight) / 2,
       size: style.size,
       font: this.#faces[style.face],
       color: inks[style.ink],
@@ -180,13 +213,13 @@ export class Paper {
   }
 
   rule(x: number, width: number, ink: Style['ink'] = 'line'): void {
-    const y = a4.height - this.y
+    const y = this.height - this.y
     const color = inks[ink]
     this.#page.drawLine({ start: { x, y }, end: { x: x + width, y }, thickness: 0.6, color })
   }
 
   panel(x: number, y: number, width: number, height: number, ink: Style['ink'] = 'panel'): void {
-    this.#page.drawRectangle({ x, y: a4.height - y - height, width, height, color: inks[ink] })
+    this.#page.drawRectangle({ x, y: this.height - y - height, width, height, color: inks[ink] })
   }
 
   /** Large and pale across the page, to be drawn before anything else. */
@@ -195,8 +228,8 @@ export class Paper {
     const shown = printable(text, this.#characters)
     const half = this.measure(shown, { size, face: 'semibold', ink: 'mark' }) / 2
     this.#page.drawText(shown, {
-      x: a4.width / 2 - half * Math.SQRT1_2 + (size * capHeight * Math.SQRT1_2) / 2,
-      y: a4.height / 2 - half * Math.SQRT1_2 - (size * capHeight * Math.SQRT1_2) / 2,
+      x: (this.left + this.right) / 2 - half * Math.SQRT1_2 + (size * capHeight * Math.SQRT1_2) / 2,
+      y: this.height / 2 - half * Math.SQRT1_2 - (size * capHeight * Math.SQRT1_2) / 2,
       size,
       font: this.#faces.semibold,
       color: inks.mark,
@@ -204,13 +237,10 @@ export class Paper {
     })
   }
 
-  /** Squares of a matrix as one shape, so that no seams show between them. */
-  matrix(modules: boolean[][], x: number, y: number, size: number): void {
-    const path = modules
-      .flatMap((row, down) => row.map((dark, across) => (dark ? `M${across} ${down}h1v1h-1z` : '')))
-      .join('')
-    const scale = size / modules.length
-    this.#page.drawSvgPath(path, { x, y: a4.height - y, scale, color: inks.text, borderWidth: 0 })
+  /** A filled SVG path. One shape, so that no seams show between parts that touch. */
+  shape(path: string, x: number, y: number, scale: number, ink: Style['ink'] = 'text'): void {
+    const color = inks[ink]
+    this.#page.drawSvgPath(path, { x, y: this.height - y, scale, color, borderWidth: 0 })
   }
 
   /** Makes a rectangle open a web address; one that is malformed stays text. */
@@ -221,7 +251,7 @@ export class Paper {
     const annotation = context.obj({
       Type: 'Annot',
       Subtype: 'Link',
-      Rect: [x, a4.height - y - height, x + width, a4.height - y],
+      Rect: [x, this.height - y - height, x + width, this.height - y],
       Border: [0, 0, 0],
       A: { S: 'URI', URI: PDFString.of(uri) },
     })
@@ -233,7 +263,7 @@ export class Paper {
     const image = await this.#embed(bytes)
     if (!image) return false
     const size = image.scaleToFit(width, height)
-    this.#page.drawImage(image, { x, y: a4.height - this.y - size.height, ...size })
+    this.#page.drawImage(image, { x, y: this.height - this.y - size.height, ...size })
     return true
   }
 

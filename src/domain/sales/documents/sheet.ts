@@ -1,4 +1,4 @@
-import { type FontFiles, leading, Paper, type Style } from './paper.ts'
+import { type FontFiles, leading, Paper, type Style, squares } from './paper.ts'
 import { drawSignatures, type Signature } from './signatures.ts'
 import { drawTable, type Table } from './table.ts'
 
@@ -222,7 +222,8 @@ function drawQr(paper: Paper, qr: NonNullable<PaymentPanel['qr']>, y: number): v
   const quietZone = (qrSize / qr.modules.length) * 4
   const inner = qrSize - 2 * quietZone
   paper.panel(x, y, qrSize, qrSize, 'white')
-  paper.matrix(qr.modules, x + quietZone, y + quietZone, inner)
+  const scale = inner / qr.modules.length
+  paper.shape(squares(qr.modules), x + quietZone, y + quietZone, scale)
   const width = paper.measure(qr.caption, small)
   paper.line(qr.caption, x + (qrSize - width) / 2, small, { y: y + qrSize + 3 })
 }

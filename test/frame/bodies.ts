@@ -3,9 +3,9 @@ import { mollieKey } from '../fakes/mollie.ts'
 import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
-import { onePiece, orderToPick } from './picking.ts'
 import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
+import { warehouseBodies } from './warehouse.ts'
 
 export const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
 
@@ -78,67 +78,8 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   }),
   'PUT /products/{id}': (f) => ({ name: f.name('Product') }),
   'PATCH /products/{id}': (f) => ({ name: f.name('Product') }),
-  '/pick-lists/from-work-order': async (f) => ({ work_order_id: await orderToPick(f) }),
-  '/pick-lists/{id}/pick': onePiece,
-  '/pick-lists/{id}/return': onePiece,
-  '/pick-lists/{id}/complete': () => ({}),
-  '/pick-lists/{id}/cancel': () => ({}),
-  '/stock/adjust': async (f) => ({
-    product_id: await f.id('/products'),
-    quantity: 5,
-    reason: 'Counted',
-  }),
-  '/receiving/direct': async (f) => ({
-    product_id: await f.id('/products'),
-    quantity: 5,
-    unit_cost: 45.5,
-    reference: f.name('Delivery'),
-    lines: [{ product_id: await f.id('/products'), quantity: 2 }],
-  }),
-  '/receiving/from-po/{id}': async (f) => ({
-    lines: [{ po_line_id: (await placedOrder(f)).line_id, received_qty: 1 }],
-  }),
-  '/receiving/{id}/reverse': () => ({ reason: 'Counted wrong' }),
-  '/work-orders/{id}/special-orders': async (f) => ({
-    product_id: await f.id('/products'),
-    supplier_id: await f.row('suppliers', { name: f.name('Supplier') }),
-    unit_price: 45.5,
-  }),
-  '/stock/returns': async (f) => ({
-    product_id: await f.id('/products'),
-    quantity: 1,
-    reason: 'Does not fit',
-  }),
-  '/warehouses': async (f) => ({
-    name: f.name('Warehouse'),
-    branch_id: await f.id('/branches'),
-  }),
-  '/bins': async (f) => ({ warehouse_id: await f.id('/warehouses'), code: `A-${f.next()}` }),
-  '/bins/generate': async (f) => ({
-    warehouse_id: await f.id('/warehouses'),
-    from: 'A-01',
-    to: 'B-05',
-  }),
-  '/putaway': async (f) => ({
-    product_id: await f.id('/products'),
-    bin_id: await f.id('/bins'),
-    quantity: 5,
-  }),
-  '/bin-stock/transfer': async (f) => {
-    const product_id = await f.id('/products')
-    const { data } = (await f.api.get(`/stock/movements?product_id=${product_id}`)).body
-    const to_bin_id = await f.id('/bins')
-    return { product_id, from_bin_id: data[0].bin_id, to_bin_id, quantity: 5 }
-  },
+  ...warehouseBodies,
   ...purchasingBodies,
-  '/labels': async (f) => ({ kind: 'product', ids: [await f.id('/products')], format: '89x28' }),
-  '/stock-counts': async (f) => ({ product_ids: [await f.id('/products')], notes: f.name('Rack') }),
-  '/stock-counts/{id}/lines': async (f) => {
-    const { body } = await f.api.get(`/stock/movements?product_id=${await f.id('/products')}`)
-    const { bin_id, product_id } = body.data[0]
-    return { lines: [{ bin_id, product_id, counted_qty: 9 }] }
-  },
-  '/stock-counts/{id}/apply': () => ({ uncounted: 'zero' }),
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({
@@ -318,30 +259,6 @@ export function linkable(f: Factory): Promise<Json> {
   const order = linkables.get(f) ?? newOrder(f)
   linkables.set(f, order)
   return order
-}
-
-const placed = new WeakMap<Factory, Promise<{ id: number; line_id: number }>>()
-
-/** A purchase order that was placed, of which much is to come; one and the same for path and body. */
-export function placedOrder(f: Factory): Promise<{ id: number; line_id: number }> {
-  const order = placed.get(f) ?? newPlacedOrder(f)
-  placed.set(f, order)
-  return order
-}
-
-async function newPlacedOrder(f: Factory) {
-  const supplier_id = await f.row('suppliers', { name: f.name('Supplier') })
-  const order = { supplier_id, po_number: f.name('PO'), status: 'ordered' }
-  const purchase_order_id = await f.row('purchase_orders', order)
-  const line_id = await f.row('purchase_order_lines', {
-    purchase_order_id,
-    product_id: await f.id('/products'),
-    quantity: 1000,
-    max_receivable: 1000,
-    unit_price: 10,
-    total_cents: 1_000_000,
-  })
-  return { id: purchase_order_id, line_id }
 }
 
 const endpoints = new WeakMap<Factory, Promise<Ids>>()

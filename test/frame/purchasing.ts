@@ -22,6 +22,22 @@ export const purchasingBodies: Record<string, (f: Factory) => Promise<Body> | Bo
     ],
   }),
   '/purchase-orders/from-suggestions': async (f) => ({ product_ids: [await f.id('/products')] }),
+  '/receiving/direct': async (f) => ({
+    product_id: await f.id('/products'),
+    quantity: 5,
+    unit_cost: 45.5,
+    reference: f.name('Delivery'),
+    lines: [{ product_id: await f.id('/products'), quantity: 2 }],
+  }),
+  '/receiving/from-po/{id}': async (f) => ({
+    lines: [{ po_line_id: (await placedOrder(f)).line_id, received_qty: 1 }],
+  }),
+  '/receiving/{id}/reverse': () => ({ reason: 'Counted wrong' }),
+  '/work-orders/{id}/special-orders': async (f) => ({
+    product_id: await f.id('/products'),
+    supplier_id: await f.row('suppliers', { name: f.name('Supplier') }),
+    unit_price: 45.5,
+  }),
   '/purchase-orders/{id}/send': () => ({ to: 'orders@parts.example' }),
 }
 
@@ -34,4 +50,28 @@ export const partlyReceived = async (f: Factory): Promise<Ids> => {
   const [{ id: po_line_id, product_id }] = order.lines
   await f.row('goods_receipt_lines', { goods_receipt_id, po_line_id, product_id, quantity: 1 })
   return { id: order.id }
+}
+
+const placed = new WeakMap<Factory, Promise<{ id: number; line_id: number }>>()
+
+/** A purchase order that was placed, of which much is to come; one and the same for path and body. */
+export function placedOrder(f: Factory): Promise<{ id: number; line_id: number }> {
+  const order = placed.get(f) ?? newPlacedOrder(f)
+  placed.set(f, order)
+  return order
+}
+
+async function newPlacedOrder(f: Factory) {
+  const supplier_id = await f.row('suppliers', { name: f.name('Supplier') })
+  const order = { supplier_id, po_number: f.name('PO'), status: 'ordered' }
+  const purchase_order_id = await f.row('purchase_orders', order)
+  const line_id = await f.row('purchase_order_lines', {
+    purchase_order_id,
+    product_id: await f.id('/products'),
+    quantity: 1000,
+    max_receivable: 1000,
+    unit_price: 10,
+    total_cents: 1_000_000,
+  })
+  return { id: purchase_order_id, line_id }
 }

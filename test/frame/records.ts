@@ -2,9 +2,10 @@ import { knownParcel } from '../fakes/dhl.ts'
 import { mollieKey } from '../fakes/mollie.ts'
 import { delivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
-import { issuedInvoice, newOrder, picture, placedOrder, webhookEndpoint } from './bodies.ts'
+import { issuedInvoice, newOrder, picture, webhookEndpoint } from './bodies.ts'
 import type { Factory, Ids } from './factory.ts'
 import { newPickList } from './picking.ts'
+import { placedOrder } from './purchasing.ts'
 import { asSender, newLabel, withMoneybird } from './services.ts'
 
 /** How to come by records that no plain POST on a collection makes. */

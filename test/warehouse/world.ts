@@ -124,12 +124,14 @@ const commands = {
   },
   putAway: (world, step) =>
     world.api.post('/putaway', { ...goods(world, step), bin_id: nth(world.bins, step.bin % 3) }),
-  transfer: (world, step) =>
-    world.api.post('/bin-stock/transfer', {
-      ...goods(world, step),
-      from_bin_id: nth(world.bins, step.bin),
-      to_bin_id: nth(world.bins, step.other_bin),
-    }),
+  transfer: async (world, step) => {
+    const { product_id, ...pieces } = goods(world, step)
+    const { body } = await world.api.get(`/bin-stock?product_id=${product_id}`)
+    const from_bin_id = body.at(step.bin % (body.length || 1))?.bin_id
+    if (!from_bin_id) return undefined
+    const to_bin_id = nth(world.bins, step.other_bin)
+    return world.api.post('/bin-stock/transfer', { product_id, ...pieces, from_bin_id, to_bin_id })
+  },
   addLine: (world, step) =>
     world.api.post(`/work-orders/${nth(world.orders, step.order)}/lines`, {
       description: 'Part',

@@ -27,7 +27,7 @@ import { productCategories, productKinds, products } from './tables.ts'
 
 const pieces = () => z.int().min(0).max(9_999_999)
 
-const Draft = z.object({
+export const Draft = z.object({
   name: text().meta({ examples: ['iPhone 15 Screen'] }),
   sku: optionalText(100).describe('Stock keeping unit, unique in the shop'),
   kind: z.enum(productKinds).optional().describe('`part` when absent; a `service` has no stock'),
@@ -54,7 +54,7 @@ const Draft = z.object({
   allow_negative_stock: z.boolean().optional().describe('Sell what is not on the shelf yet'),
 })
 
-const NewProduct = Draft.extend({
+export const NewProduct = Draft.extend({
   stock_quantity: pieces()
     .optional()
     .describe('Initial stock')
@@ -72,35 +72,40 @@ const NewProduct = Draft.extend({
 export const whileLocked = (product_id: number, condition: SQL): SQL => sql`
   (select ${condition} from ${products} where ${products.id} = ${product_id} for no key update)`
 
+/** What narrows a list of products. */
+export const ProductFilters = z.object({
+  q: searchText().optional().describe('Name, SKU or barcode'),
+  category_id: idText().optional().describe('With the categories under it'),
+  in_stock: flag().optional().describe('`1`: only products with stock > 0'),
+  is_active: flag().optional(),
+  kind: z.enum(productKinds).optional(),
+  sku: text(100).optional().describe('Exactly this one'),
+  barcode: text(100).optional().describe('Exactly this one'),
+})
+
+export const filtered = (query: z.output<typeof ProductFilters>): SQL | undefined =>
+  and(
+    matching(products.id, 'products', query.q),
+    inCategory(query.category_id),
+    query.in_stock ? gt(products.stock_quantity, 0) : undefined,
+    same(products.is_active, query.is_active),
+    same(products.kind, query.kind),
+    same(products.sku, query.sku),
+    same(products.barcode, query.barcode),
+  )
+
 export const listProducts = read(
   {
     summary: 'List products',
     can: 'products:read',
     module: 'inventory',
-    query: Syncing.extend({
-      q: searchText().optional().describe('Name, SKU or barcode'),
-      category_id: idText().optional().describe('With the categories under it'),
-      in_stock: flag().optional().describe('`1`: only products with stock > 0'),
-      is_active: flag().optional(),
-      kind: z.enum(productKinds).optional(),
-      sku: text(100).optional().describe('Exactly this one'),
-      barcode: text(100).optional().describe('Exactly this one'),
-    }),
+    query: Syncing.extend(ProductFilters.shape),
     output: syncPageOf(Product),
   },
   async (ctx, { query }) => {
-    const where = and(
-      matching(products.id, 'products', query.q),
-      inCategory(query.category_id),
-      query.in_stock ? gt(products.stock_quantity, 0) : undefined,
-      same(products.is_active, query.is_active),
-      same(products.kind, query.kind),
-      same(products.sku, query.sku),
-      same(products.barcode, query.barcode),
-    )
     const [, list] = await Promise.all([
       mustExist(ctx, productCategories, query.category_id),
-      syncPage(ctx, products, query, where, rows),
+      syncPage(ctx, products, query, filtered(query), rows),
     ])
     return { ...list, data: list.data.map(priced) }
   },
@@ -169,12 +174,27 @@ export const updateProduct = write(
   },
 )
 
-const mustBeEmpty = (ctx: Writing, product_id: number) =>
-  guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} = 0`), {
+/** What a product cannot become while it has stock, or lacks some. */
+export const refusals = {
+  service: {
     code: 'has_stock',
     message: 'A service has no stock; bring the stock to 0 first.',
     field: 'kind',
-  })
+  },
+  serials: {
+    code: 'has_stock',
+    message: 'Serial numbers start or end with an empty stock; bring the stock to 0 first.',
+    field: 'track_serials',
+  },
+  short: {
+    code: 'insufficient_stock',
+    message: 'The stock is below 0; bring it to 0 first.',
+    field: 'allow_negative_stock',
+  },
+}
+
+const mustBeEmpty = (ctx: Writing, product_id: number) =>
+  guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} = 0`), refusals.service)
 
 /** Pieces in stock either all have a number or none has. */
 const keepsSerials = (ctx: Writing, product_id: number, track_serials: boolean) =>
@@ -184,19 +204,11 @@ const keepsSerials = (ctx: Writing, product_id: number, track_serials: boolean) 
       product_id,
       sql`${products.stock_quantity} = 0 or ${products.track_serials} = ${track_serials}`,
     ),
-    {
-      code: 'has_stock',
-      message: 'Serial numbers start or end with an empty stock; bring the stock to 0 first.',
-      field: 'track_serials',
-    },
+    refusals.serials,
   )
 
 const mustNotBeShort = (ctx: Writing, product_id: number) =>
-  guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} >= 0`), {
-    code: 'insufficient_stock',
-    message: 'The stock is below 0; bring it to 0 first.',
-    field: 'allow_negative_stock',
-  })
+  guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} >= 0`), refusals.short)
 
 export const deleteProduct = write(
   {

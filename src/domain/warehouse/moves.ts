@@ -79,6 +79,29 @@ export const moveStock = (
       ${move.reason ?? null}, ${listOf(move.serials)}) as id`,
   )
 
+/** One of many: what comes in, or, negative, goes out. */
+interface Change {
+  product_id: number
+  quantity: number
+  /** As people walk, and where goods come in, when absent. */
+  bin_id?: number | undefined
+  unit_cost?: string | undefined
+  reason?: string | undefined
+}
+
+/** `putStock` and `takeStock` for many products at once, by their ids; the caller holds them. */
+export async function changeStocks(ctx: Writing, kind: Kind, changes: readonly Change[]) {
+  if (changes.length === 0) return
+  await ctx.db.execute(sql`
+    select case when c.quantity > 0
+      then app.put_stock(c.product_id, c.quantity, ${kind}, c.bin_id, c.unit_cost, c.reason)
+      else app.take_stock(c.product_id, -c.quantity, ${kind}, c.bin_id, p_reason => c.reason) end
+    from (
+      select * from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+        as given (product_id bigint, quantity int, bin_id bigint, unit_cost numeric, reason text)
+      order by product_id) c`)
+}
+
 async function moved(ctx: Writing, statement: SQL): Promise<number> {
   const { rows } = await ctx.db.execute<{ id: string }>(statement)
   return Number(rows[0]?.id)

@@ -1,3 +1,4 @@
+import { exportStockFile, importStockFile } from '../domain/spreadsheets/stock-files.ts'
 import { getMovement, listMovements } from '../domain/warehouse/movements.ts'
 import { adjustStock, listStock } from '../domain/warehouse/stock.ts'
 import { router } from '../http/context.ts'
@@ -6,5 +7,7 @@ import { serve } from '../http/serve.ts'
 export const stockRoutes = router()
   .get('/', serve(listStock))
   .post('/adjust', serve(adjustStock))
+  .get('/export', serve(exportStockFile))
+  .post('/import', serve(importStockFile))
   .get('/movements', serve(listMovements))
   .get('/movements/:id', serve(getMovement))

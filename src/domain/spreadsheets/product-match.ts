@@ -45,7 +45,9 @@ const named = ({ ids, skus, barcodes }: Keys): SQL | undefined =>
  */
 export async function holdNamed(ctx: Transacting, sheet: Sheet) {
   const keys = emptyKeys()
-  for await (const { values } of sheet.lines()) keysOf([values], keys)
+  for await (const { values } of sheet.lines()) {
+    keysOf([{ ...values, id: values.id ?? values.product_id }], keys)
+  }
   const rows = await ctx.db.select({ id: products.id }).from(products).where(named(keys))
   await holdProducts(
     ctx,
@@ -72,11 +74,11 @@ export async function productsNamed(ctx: Transacting, lines: readonly ProductKey
       return isTaken ? { sku: ['The sku has already been taken.'] } : product
     }
     if (sku !== undefined) return bySku.get(sku as string)
-    const alike = byBarcode.get((barcode as string | undefined) ?? null) ?? []
+    if (barcode === undefined) return { sku: ['The sku field is required, or a barcode.'] }
+    const alike = byBarcode.get(barcode as string) ?? []
     if (alike.length > 1) {
       return { barcode: ['More than one product has this barcode; name it by its sku.'] }
     }
-    if (barcode === undefined) return { sku: ['The sku field is required, or a barcode.'] }
     return alike[0]
   }
 }

@@ -45,6 +45,11 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/products', productRoutes],
   ['/product-categories', productCategoryRoutes],
   ['/stock', stockRoutes],
+  // Before the orders themselves, whose `/:id` would take `/export`.
+  [
+    '/purchase-orders',
+    async () => (await import('./routes/purchase-order-files.ts')).purchaseOrderFileRoutes,
+  ],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],

@@ -78,6 +78,7 @@ const areas: Record<string, string> = {
   Payments: 'Money that came in and went back',
   'Product categories': 'Tree of categories',
   Products: 'Parts, accessories and services',
+  'Purchase orders': 'What is ordered from suppliers',
   Quotations: 'Offers to customers, and what becomes of them',
   Roles: 'Sets of permissions',
   Settings: 'Name, address, taxes and texts of the shop',

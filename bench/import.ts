@@ -49,8 +49,10 @@ const file = `sku;name;description;barcode;price_excl;purchase_price;vat_rate;st
 /** The process that runs the Worker: the one of workerd that is our child. */
 async function workerdPid(): Promise<string> {
   for (const pid of await readdir('/proc')) {
-    const status = /^\d+$/.test(pid) && (await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))
-    if (status && /^Name:\tworkerd/.test(status) && status.includes(`PPid:\t${process.pid}\n`)) return pid
+    const status =
+      /^\d+$/.test(pid) && (await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))
+    if (status && /^Name:\tworkerd/.test(status) && status.includes(`PPid:\t${process.pid}\n`))
+      return pid
   }
   throw new Error('workerd is not running')
 }
@@ -97,7 +99,9 @@ try {
   console.log(await measure('dry run', () => post('?dry_run=1')))
   console.log(await measure('import', () => post()))
   console.log(await measure('the same again', () => post()))
-  const sheet = await measure('export', () => fetch(`${service.url}/api/products/export`, { headers }))
+  const sheet = await measure('export', () =>
+    fetch(`${service.url}/api/products/export`, { headers }),
+  )
   console.log(`exported ${sheet.trim().split('\r\n').length - 1} products`)
   console.table(table)
 } finally {

@@ -81,7 +81,8 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     stock_quantity: 10,
     category_id: await f.id('/product-categories'),
   }),
-  '/products/import': (f) => sheet(`sku,name,price_excl\n${f.name('SKU')},${f.name('Product')},12.5\n`),
+  '/products/import': (f) =>
+    sheet(`sku,name,price_excl\n${f.name('SKU')},${f.name('Product')},12.5\n`),
   '/stock/import': async (f) => sheet(`product_id,change\n${await f.id('/products')},1\n`),
   '/purchase-orders/import': async (f) => {
     const supplier_id = await f.row('suppliers', { name: f.name('Supplier') })

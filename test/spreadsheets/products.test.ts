@@ -161,7 +161,9 @@ test('a dry run says the same, and nothing remains of it', async () => {
 })
 
 test('reads Windows-1252, forms, tabs, and matches by barcode', async () => {
-  const bytes = new Uint8Array([...'ean\tname\tprice\n871\tCaf\u00e9 \u0080\t1'].map((c) => c.charCodeAt(0)))
+  const bytes = new Uint8Array(
+    [...'ean\tname\tprice\n871\tCaf\u00e9 \u0080\t1'].map((c) => c.charCodeAt(0)),
+  )
   const form = new FormData()
   form.set('file', new File([bytes], 'list.csv', { type: 'text/csv' }))
   const added = await api.post('/products/import', form)
@@ -254,11 +256,14 @@ test('an export that nobody reads on ends its transaction', async () => {
   await reader?.read()
   await reader?.cancel()
   await expect
-    .poll(async () => {
-      const { rows } = await owner.query(
-        `select count(*)::int as count from pg_stat_activity where state like 'idle in transaction%'`,
-      )
-      return rows[0].count
-    }, { timeout: 20_000 })
+    .poll(
+      async () => {
+        const { rows } = await owner.query(
+          `select count(*)::int as count from pg_stat_activity where state like 'idle in transaction%'`,
+        )
+        return rows[0].count
+      },
+      { timeout: 20_000 },
+    )
     .toBe(0)
 })

@@ -86,9 +86,14 @@ test('is unchanged when an export comes back; its values add up to the cent', as
   const text = await exported()
   const lines = text.trim().split('\r\n')
   expect(lines[0]).toBe(
-    '\uFEFFproduct_id,sku,barcode,name,warehouse,bin,quantity,unit_cost,value'.replace('\uFEFF', ''),
+    '\uFEFFproduct_id,sku,barcode,name,warehouse,bin,quantity,unit_cost,value'.replace(
+      '\uFEFF',
+      '',
+    ),
   )
-  const values = lines.filter((line) => line.includes('S-3')).map((line) => Number(line.split(',').at(-1)))
+  const values = lines
+    .filter((line) => line.includes('S-3'))
+    .map((line) => Number(line.split(',').at(-1)))
   expect(values).toHaveLength(3)
   const { stock_value } = (await api.get(`/products/${id}`)).body
   expect(Math.round(values.reduce((sum, value) => sum + value * 100, 0))).toBe(stock_value * 100)
@@ -111,12 +116,12 @@ test('reports what cannot be, with the line, and does the rest', async () => {
   await add('S-6', { track_serials: true })
   await add('S-7', { stock_quantity: 2 })
   const customer_id = (await api.post('/customers', { first_name: 'A' })).body.id
-  const order = (await api.post('/work-orders', { customer_id, problem_description: 'Broken' })).body
-  const list = await row('insert into pick_lists (tenant_id, work_order_id, pick_list_number) values ($1, $2, $3)', [
-    shop.tenant_id,
-    order.id,
-    'PL-1',
-  ])
+  const order = (await api.post('/work-orders', { customer_id, problem_description: 'Broken' }))
+    .body
+  const list = await row(
+    'insert into pick_lists (tenant_id, work_order_id, pick_list_number) values ($1, $2, $3)',
+    [shop.tenant_id, order.id, 'PL-1'],
+  )
   await row(
     'insert into pick_list_lines (tenant_id, pick_list_id, product_id, quantity, reserved_qty) values ($1, $2, $3, 4, 4)',
     [shop.tenant_id, list, held],
@@ -136,7 +141,13 @@ test('reports what cannot be, with the line, and does the rest', async () => {
       'S-2,,,,1.5,\n' +
       'S-4,,,,4,\n',
   )
-  expect(answer.body.errors.map(({ line, field, message }: Record<string, string>) => [line, field, message])).toEqual([
+  expect(
+    answer.body.errors.map(({ line, field, message }: Record<string, string>) => [
+      line,
+      field,
+      message,
+    ]),
+  ).toEqual([
     [2, 'quantity', 'The stock is reserved for pick lists.'],
     [3, null, 'A service has no stock.'],
     [4, 'quantity', 'Part S-6 needs the serial number of each piece.'],
@@ -157,13 +168,15 @@ test('reports what cannot be, with the line, and does the rest', async () => {
 })
 
 test('sales at the same time are neither lost nor met in a circle', async () => {
-  const ids = await Promise.all(['C-1', 'C-2', 'C-3'].map((sku) => add(sku, { stock_quantity: 20 })))
-  const imports = Array.from({ length: 4 }, () =>
-    importing('sku,change\nC-3,1\nC-1,1\nC-2,1\n'),
+  const ids = await Promise.all(
+    ['C-1', 'C-2', 'C-3'].map((sku) => add(sku, { stock_quantity: 20 })),
   )
-  const adjusts = ids.toReversed().flatMap((product_id) =>
-    Array.from({ length: 4 }, () => api.post('/stock/adjust', { product_id, quantity: -1 })),
-  )
+  const imports = Array.from({ length: 4 }, () => importing('sku,change\nC-3,1\nC-1,1\nC-2,1\n'))
+  const adjusts = ids
+    .toReversed()
+    .flatMap((product_id) =>
+      Array.from({ length: 4 }, () => api.post('/stock/adjust', { product_id, quantity: -1 })),
+    )
   const answers = await Promise.all([...imports, ...adjusts])
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
   expect(await Promise.all(ids.map(stock))).toEqual([20, 20, 20])

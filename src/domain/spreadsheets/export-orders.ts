@@ -4,8 +4,8 @@ import { mustExist, onDays, same } from '../../db/rows.ts'
 import { products } from '../catalog/tables.ts'
 import {
   purchaseOrderLines,
-  purchaseOrders,
   type purchaseOrderStatuses,
+  purchaseOrders,
   suppliers,
 } from '../purchasing/tables.ts'
 import type { Separator } from './separator.ts'

@@ -84,7 +84,11 @@ export async function importOrders(
   return inOrder(report)
 }
 
-async function readBatch(ctx: Transacting, { report, supplierOf, articles, drafts }: Job, lines: SheetLine[]) {
+async function readBatch(
+  ctx: Transacting,
+  { report, supplierOf, articles, drafts }: Job,
+  lines: SheetLine[],
+) {
   report.lines += lines.length
   if (report.lines > mostLines) {
     throw invalid({ file: [`The file may not have more than ${mostLines} lines.`] })

@@ -115,8 +115,8 @@ const unknownProduct = ({ sku }: Record<string, unknown>): FieldErrors => {
 }
 
 /** Here the id stands in a column of another name. */
-const renamed = ({ id, ...errors }: FieldErrors): FieldErrors =>
-  id ? { product_id: ['The selected product id is invalid.'] } : errors
+const renamed = (errors: FieldErrors): FieldErrors =>
+  'id' in errors ? { product_id: ['The selected product id is invalid.'] } : errors
 
 function cameBefore({ seen }: Job, line: number, product_id: number, bin: number | null) {
   const places = seen.get(product_id) ?? new Map<number | null, number>()

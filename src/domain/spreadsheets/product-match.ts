@@ -2,7 +2,6 @@ import { asc, getTableColumns, or, type SQL, sql } from 'drizzle-orm'
 import type { Transacting } from '../../context.ts'
 import type { FieldErrors } from '../../refusal.ts'
 import { products } from '../catalog/tables.ts'
-import { holdProducts } from '../warehouse/moves.ts'
 import type { Sheet } from './reading.ts'
 
 /** By what a line names its product: the id, else the SKU, else the barcode. */
@@ -48,10 +47,8 @@ export async function holdNamed(ctx: Transacting, sheet: Sheet) {
   for await (const { values } of sheet.lines()) {
     keysOf([{ ...values, id: values.id ?? values.product_id }], keys)
   }
-  const rows = await ctx.db.select({ id: products.id }).from(products).where(named(keys))
-  await holdProducts(
-    ctx,
-    rows.map(({ id }) => id),
+  await ctx.db.execute(
+    sql`select app.hold_products(array(select ${products.id} from ${products} where ${named(keys)}))`,
   )
 }
 

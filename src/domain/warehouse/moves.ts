@@ -89,18 +89,29 @@ interface Change {
   reason?: string | undefined
 }
 
-/** `putStock` and `takeStock` for many products at once, by their ids; the caller holds them. */
+/**
+ * `putStock` and `takeStock` for many products without serial numbers; the caller holds them. What comes in is
+ * one statement: the history of a thousand movements then costs as much as that of a few.
+ */
 export async function changeStocks(ctx: Writing, kind: Kind, changes: readonly Change[]) {
-  if (changes.length === 0) return
-  await ctx.db.execute(sql`
-    select case when c.quantity > 0
-      then app.put_stock(c.product_id, c.quantity, ${kind}, c.bin_id, c.unit_cost, c.reason)
-      else app.take_stock(c.product_id, -c.quantity, ${kind}, c.bin_id, p_reason => c.reason) end
-    from (
-      select * from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
-        as given (product_id bigint, quantity int, bin_id bigint, unit_cost numeric, reason text)
-      order by product_id) c`)
+  const coming = changes.filter(({ quantity }) => quantity > 0)
+  const leaving = changes.filter(({ quantity }) => quantity < 0)
+  if (coming.length > 0) {
+    await ctx.db.execute(sql`
+      insert into stock_movements (product_id, bin_id, kind, quantity, unit_cost, reason)
+      select product_id, coalesce(bin_id, (select app.receiving_bin())), ${kind}, quantity, unit_cost, reason
+      from ${recordset(coming)} order by product_id`)
+  }
+  if (leaving.length > 0) {
+    await ctx.db.execute(sql`
+      select app.take_stock(product_id, -quantity, ${kind}, bin_id, p_reason => reason)
+      from (select * from ${recordset(leaving)} order by product_id) sorted`)
+  }
 }
+
+const recordset = (changes: readonly Change[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+    as given (product_id bigint, quantity int, bin_id bigint, unit_cost numeric, reason text)`
 
 async function moved(ctx: Writing, statement: SQL): Promise<number> {
   const { rows } = await ctx.db.execute<{ id: string }>(statement)

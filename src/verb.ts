@@ -22,6 +22,8 @@ export interface Spec {
   secret?: true
   /** The body is multipart/form-data. */
   form?: true
+  /** The body is a file of this media type, as it is or as `file` of a form; the verb gets its bytes. */
+  upload?: string
   /** Media type of a file that is answered in place of JSON: the verb gives a `FileAnswer`. */
   file?: string
   /** What is answered; undeclared fields are stripped. Absent: 204. */

@@ -1,11 +1,25 @@
 import type { Client } from '@neondatabase/serverless'
 import { drizzle } from 'drizzle-orm/neon-serverless'
-import type { Context, Db, Gate, Session, Transacting, WritableDb } from '../context.ts'
+import type {
+  Calling,
+  Context,
+  Db,
+  Gate,
+  Reading,
+  Session,
+  Transacting,
+  WritableDb,
+} from '../context.ts'
 import { unavailable } from '../refusal.ts'
 import { socketClient } from './client.ts'
 import { startingAtOnce } from './dialect.ts'
 import { callToWork, reactingStatement } from './reacting.ts'
 import { beginStatements, enter } from './session.ts'
+
+/** `read`: sees one moment of the database, however long it takes, and cannot change it. */
+type Kind = 'read' | 'write'
+
+const starts = { read: 'begin isolation level repeatable read read only', write: 'begin' }
 
 /**
  * Runs `work` in one interactive transaction over a WebSocket: commits its result, rolls back when it
@@ -15,8 +29,9 @@ export async function transaction<T>(
   ctx: Context,
   gate: Gate,
   work: (ctx: Transacting) => Promise<T>,
+  kind: Kind = 'write',
 ): Promise<T> {
-  const head = beginStatements(ctx, gate, 'write')
+  const head = beginStatements(ctx, gate, kind)
   const client = socketClient(ctx.env)
   // A socket that breaks rejects the statement under way; the event itself must not be unhandled.
   client.on('error', () => {})
@@ -24,7 +39,7 @@ export async function transaction<T>(
     throw unavailable()
   })
   try {
-    await begin(ctx, client, head)
+    await begin(ctx, client, head, kind)
     const db = startingAtOnce(drizzle(client) as unknown as Db) as unknown as WritableDb
     const result = await work({ ...ctx, gate, db, session: ctx.session as Session })
     const ends: unknown = await client.query(`${reactingStatement}; commit`)
@@ -38,15 +53,55 @@ export async function transaction<T>(
   }
 }
 
+/**
+ * What is read piece by piece at one moment of the database, as it is taken off. The transaction ends with
+ * the last piece, with a client that goes away, or, by idle_in_transaction_session_timeout, with one that
+ * stops reading. Who asks is known when the stream is answered.
+ */
+export async function streamFrom(
+  ctx: Calling,
+  pieces: (ctx: Reading) => AsyncIterable<Uint8Array>,
+): Promise<ReadableStream<Uint8Array>> {
+  if (!ctx.gate) throw new Error('Only a verb may stream')
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const writer = writable.getWriter()
+  const first = Promise.withResolvers<void>()
+  const whole = transaction(
+    ctx,
+    ctx.gate,
+    async (inner) => {
+      for await (const piece of pieces(inner)) {
+        first.resolve()
+        await writer.write(piece)
+      }
+      await writer.close()
+    },
+    'read',
+  )
+  ctx.defer(
+    whole.catch(async (error: unknown) => {
+      first.reject(error)
+      await writer.abort(error).catch(() => {})
+    }),
+  )
+  await first.promise
+  return readable
+}
+
 /** One simple-protocol message, so the values are written into the text as literals. */
-async function begin(ctx: Context, client: Client, head: ReturnType<typeof beginStatements>) {
+async function begin(
+  ctx: Context,
+  client: Client,
+  head: ReturnType<typeof beginStatements>,
+  kind: Kind,
+) {
   const statements = head.map(({ text, params }) =>
     text.replace(/\$(\d)/g, (_, n) => literal(client, params[Number(n) - 1])),
   )
-  const preamble = ['begin', `set local idle_in_transaction_session_timeout = '30s'`]
+  const preamble = [starts[kind], `set local idle_in_transaction_session_timeout = '30s'`]
   const results: unknown = await client.query([...preamble, ...statements].join(';'))
   const rows = (results as { rows: Record<string, unknown>[] }[])[preamble.length]?.rows
-  enter(ctx, rows?.[0], 'write')
+  enter(ctx, rows?.[0], kind)
 }
 
 function literal(client: Client, value: unknown): string {

@@ -1,7 +1,8 @@
 import { zValidator } from '@hono/zod-validator'
 import { HTTPException } from 'hono/http-exception'
 import type * as z from 'zod'
-import { type FieldErrors, invalid, notFound, Refusal } from '../refusal.ts'
+import { invalid, notFound, Refusal } from '../refusal.ts'
+import { fieldErrors, label } from '../sentences.ts'
 import type { Spec } from '../verb.ts'
 import type { HttpContext } from './context.ts'
 
@@ -11,7 +12,9 @@ type Target = 'param' | 'query' | 'json' | 'form'
 export function inputOf(spec: Spec) {
   const params = spec.params && validator('param', spec.params)
   const query = spec.query && validator('query', spec.query)
-  const body = spec.body && validator(spec.form ? 'form' : 'json', spec.body)
+  const body = spec.upload
+    ? (c: HttpContext) => uploadOf(c, spec.upload as string)
+    : spec.body && validator(spec.form ? 'form' : 'json', spec.body)
 
   return async (c: HttpContext): Promise<{ params?: object; query?: object; body?: object }> => ({
     ...(params && { params: await params(c) }),
@@ -50,6 +53,26 @@ function unprocessable(error: unknown): never {
   throw error instanceof HTTPException && error.status === 400 ? malformed() : error
 }
 
+/** A file that is the whole body, or the field `file` of a form. */
+async function uploadOf(c: HttpContext, type: string): Promise<{ file: Uint8Array }> {
+  const given = c.req.header('content-type') ?? ''
+  const isForm = /^multipart\/form-data\b/i.test(given)
+  if (!isForm && given.replace(/;.*/s, '').trim().toLowerCase() !== type) {
+    throw new Refusal(415, 'unsupported_media_type', `The body must be ${type} or a form.`)
+  }
+  const file = isForm ? await fileOf(c) : await c.req.arrayBuffer()
+  if (file.byteLength === 0) throw invalid({ file: ['The file field is required.'] })
+  return { file: new Uint8Array(file) }
+}
+
+async function fileOf(c: HttpContext): Promise<ArrayBuffer> {
+  const form = await c.req.formData().catch(() => {
+    throw malformed()
+  })
+  const file: unknown = form.get('file')
+  return file instanceof File ? file.arrayBuffer() : new ArrayBuffer()
+}
+
 /** An action may come without a body; what comes must be JSON. */
 async function requireJson(c: HttpContext) {
   const text = await c.req.text()
@@ -86,50 +109,3 @@ function refuseBrokenText(value: unknown, path: string[] = []): void {
     for (const [key, inner] of Object.entries(value)) refuseBrokenText(inner, [...path, key])
   }
 }
-
-function fieldErrors(issues: readonly z.core.$ZodIssue[], data: unknown): FieldErrors {
-  const errors: FieldErrors = {}
-  for (const issue of issues) {
-    const field = issue.path.join('.') || 'body'
-    errors[field] ??= []
-    errors[field].push(sentence(field, issue, valueAt(data, issue.path)))
-  }
-  return errors
-}
-
-const valueAt = (data: unknown, path: PropertyKey[]): unknown =>
-  path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], data)
-
-/** The way Laravel says it: "The email field is required." */
-function sentence(field: string, issue: z.core.$ZodIssue, value: unknown): string {
-  const subject = `The ${label(field)} field`
-  if (value === undefined || value === null || value === '') return `${subject} is required.`
-  switch (issue.code) {
-    case 'custom':
-      return `${subject} ${issue.message}.`
-    case 'invalid_type':
-      return `${subject} must be ${article(issue.expected)}.`
-    case 'invalid_value':
-      return `${subject} must be one of: ${issue.values.join(', ')}.`
-    case 'too_small':
-      return issue.inclusive === false
-        ? `${subject} must be greater than ${issue.minimum}.`
-        : `${subject} must be at least ${issue.minimum}${unit(issue.origin)}.`
-    case 'too_big':
-      return `${subject} may not be greater than ${issue.maximum}${unit(issue.origin)}.`
-    case 'invalid_format':
-      return issue.format === 'regex'
-        ? `${subject} ${issue.message}.`
-        : `${subject} must be a valid ${issue.format}.`
-    default:
-      return `${subject} is invalid.`
-  }
-}
-
-const label = (field: string) => field.replaceAll('_', ' ')
-
-const article = (type: string) =>
-  type === 'int' ? 'an integer' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`
-
-const unit = (origin: string) =>
-  origin === 'string' ? ' characters' : origin === 'array' ? ' items' : ''

@@ -28,10 +28,14 @@ const fileLimit = bodyLimit({ maxSize: 10 * megabyte, onError: tooLarge })
 /** A mail with its files, in base64: what Postmark posts at most. */
 const mailLimit = bodyLimit({ maxSize: 36 * megabyte, onError: tooLarge })
 
-/** 1 MB, files 10 MB, received mail what a mail may be. */
+/** Some 100,000 lines of a spreadsheet. */
+const sheetLimit = bodyLimit({ maxSize: 20 * megabyte, onError: tooLarge })
+
+/** 1 MB, files 10 MB, spreadsheets 20 MB, received mail what a mail may be. */
 export const limitBody: MiddlewareHandler<HttpEnv> = (c, next) => {
   if (!c.req.raw.body) return next()
   if (c.req.path.startsWith('/webhooks/postmark/')) return mailLimit(c, next)
+  if (c.req.path.endsWith('/import')) return sheetLimit(c, next)
   const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
   return (isForm ? fileLimit : jsonLimit)(c, next)
 }

@@ -166,6 +166,13 @@ const idempotencyKey = {
 
 function requestBody(spec: Spec): Json {
   const schema = jsonSchema(spec.body as z.ZodObject, 'input')
+  if (spec.upload) {
+    const file = { type: 'string', format: 'binary' }
+    return {
+      required: true,
+      content: { [spec.upload]: { schema: file }, 'multipart/form-data': { schema } },
+    }
+  }
   const type = spec.form ? 'multipart/form-data' : 'application/json'
   const required = Array.isArray(schema.required) && schema.required.length > 0
   return {

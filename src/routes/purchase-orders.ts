@@ -15,6 +15,10 @@ import {
   updatePurchaseOrder,
 } from '../domain/purchasing/purchase-orders.ts'
 import { listSuggestions } from '../domain/purchasing/suggestions.ts'
+import {
+  exportPurchaseOrderFile,
+  importPurchaseOrderFile,
+} from '../domain/spreadsheets/order-files.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -27,6 +31,8 @@ export const purchaseOrderRoutes = router()
   .get('/suggestions', serve(listSuggestions))
   .post('/from-suggestions', serve(orderSuggested))
   .get('/expected', serve(listExpected))
+  .get('/export', serve(exportPurchaseOrderFile))
+  .post('/import', serve(importPurchaseOrderFile))
   .get(one, serve(getPurchaseOrder))
   .put(one, serve(updatePurchaseOrder))
   .patch(one, serve(updatePurchaseOrder))

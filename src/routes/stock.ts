@@ -1,3 +1,4 @@
+import { exportStockFile, importStockFile } from '../domain/spreadsheets/stock-files.ts'
 import { getMovement, listMovements } from '../domain/warehouse/movements.ts'
 import { returnStock } from '../domain/warehouse/returns.ts'
 import { adjustStock, listStock } from '../domain/warehouse/stock.ts'
@@ -10,5 +11,7 @@ export const stockRoutes = router()
   .get('/valuation', serve(getValuation))
   .post('/adjust', serve(adjustStock))
   .post('/returns', serve(returnStock))
+  .get('/export', serve(exportStockFile))
+  .post('/import', serve(importStockFile))
   .get('/movements', serve(listMovements))
   .get('/movements/:id', serve(getMovement))

@@ -33,7 +33,8 @@ const mayImport: Record<string, RegExp> = {
   'src/lib/': /^src\/lib\//,
   'src/db/': /^src\/(lib|db)\/|^src\/(context|env|refusal|schema)\.ts/,
   'src/integrations/': /^src\/(lib|db|integrations)\/|^src\/(context|env|refusal|schema|verb)\.ts/,
-  'src/domain/': /^src\/(lib|db|integrations|domain)\/|^src\/(context|env|refusal|schema|verb)\.ts/,
+  'src/domain/':
+    /^src\/(lib|db|integrations|domain)\/|^src\/(context|env|refusal|schema|sentences|verb)\.ts/,
   'src/jobs/':
     /^src\/(lib|db|integrations|domain|jobs)\/|^src\/(context|env|refusal|schema|verb|http\/log)\.ts/,
   'src/routes/': /^src\/(domain|http|lib)\/|^src\/db\/client\.ts|^src\/(refusal|schema|verb)\.ts/,

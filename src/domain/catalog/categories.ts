@@ -131,7 +131,8 @@ async function keepTree(ctx: Writing, id: number, parent_id: number) {
   ])
 }
 
-async function lockTree(ctx: Writing) {
+/** Holds the tree of categories until the transaction ends. */
+export async function lockTree(ctx: Writing) {
   await ctx.db.execute(
     sql`select pg_advisory_xact_lock(hashtextextended('product_categories ' || app.tenant(), 0))`,
   )

@@ -27,7 +27,7 @@ import { productCategories, productKinds, products } from './tables.ts'
 
 const pieces = () => z.int().min(0).max(9_999_999)
 
-const Draft = z.object({
+export const Draft = z.object({
   name: text().meta({ examples: ['iPhone 15 Screen'] }),
   sku: optionalText(100).describe('Stock keeping unit, unique in the shop'),
   kind: z.enum(productKinds).optional().describe('`part` when absent; a `service` has no stock'),
@@ -54,7 +54,7 @@ const Draft = z.object({
   allow_negative_stock: z.boolean().optional().describe('Sell what is not on the shelf yet'),
 })
 
-const NewProduct = Draft.extend({
+export const NewProduct = Draft.extend({
   stock_quantity: pieces()
     .optional()
     .describe('Initial stock')
@@ -72,36 +72,46 @@ const NewProduct = Draft.extend({
 export const whileLocked = (product_id: number, condition: SQL): SQL => sql`
   (select ${condition} from ${products} where ${products.id} = ${product_id} for no key update)`
 
+/** What narrows a list of products. */
+export const ProductFilters = z.object({
+  q: searchText().optional().describe('Name, SKU or barcode'),
+  category_id: idText().optional().describe('With the categories under it'),
+  in_stock: flag().optional().describe('`1`: only products with stock > 0'),
+  is_active: flag().optional(),
+  kind: z.enum(productKinds).optional(),
+  sku: text(100).optional().describe('Exactly this one'),
+  barcode: text(100).optional().describe('Exactly this one'),
+})
+
+/** The products that filters leave, and under which name the database counts them, where it does. */
+export function filtered(query: z.output<typeof ProductFilters>) {
+  const { q, category_id, in_stock, is_active, kind, sku, barcode } = query
+  const narrowed = and(
+    matching(products.id, in_stock ? 'products_in_stock' : 'products', q),
+    inCategory(category_id),
+    same(products.is_active, is_active),
+    same(products.kind, kind),
+    same(products.sku, sku),
+    same(products.barcode, barcode),
+  )
+  return {
+    where: and(narrowed, in_stock && !q ? gt(products.stock_quantity, 0) : undefined),
+    counted: in_stock && !narrowed ? 'products in stock' : undefined,
+  }
+}
+
 export const listProducts = read(
   {
     summary: 'List products',
     can: 'products:read',
     module: 'inventory',
-    query: Syncing.extend({
-      q: searchText().optional().describe('Name, SKU or barcode'),
-      category_id: idText().optional().describe('With the categories under it'),
-      in_stock: flag().optional().describe('`1`: only products with stock > 0'),
-      is_active: flag().optional(),
-      kind: z.enum(productKinds).optional(),
-      sku: text(100).optional().describe('Exactly this one'),
-      barcode: text(100).optional().describe('Exactly this one'),
-    }),
+    query: Syncing.extend(ProductFilters.shape),
     output: syncPageOf(Product),
   },
   async (ctx, { query }) => {
-    const { q, category_id, in_stock, is_active, kind, sku, barcode } = query
-    const narrowed = and(
-      matching(products.id, in_stock ? 'products_in_stock' : 'products', q),
-      inCategory(category_id),
-      same(products.is_active, is_active),
-      same(products.kind, kind),
-      same(products.sku, sku),
-      same(products.barcode, barcode),
-    )
-    const where = and(narrowed, in_stock && !q ? gt(products.stock_quantity, 0) : undefined)
-    const counted = in_stock && !narrowed ? 'products in stock' : undefined
+    const { where, counted } = filtered(query)
     const [, list] = await Promise.all([
-      mustExist(ctx, productCategories, category_id),
+      mustExist(ctx, productCategories, query.category_id),
       syncPage(ctx, products, query, where, rows, counted),
     ])
     return { ...list, data: list.data.map(priced) }
@@ -171,12 +181,27 @@ export const updateProduct = write(
   },
 )
 
-const mustBeEmpty = (ctx: Writing, product_id: number) =>
-  guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} = 0`), {
+/** What a product cannot become while it has stock, or lacks some. */
+export const refusals = {
+  service: {
     code: 'has_stock',
     message: 'A service has no stock; bring the stock to 0 first.',
     field: 'kind',
-  })
+  },
+  serials: {
+    code: 'has_stock',
+    message: 'Serial numbers start or end with an empty stock; bring the stock to 0 first.',
+    field: 'track_serials',
+  },
+  short: {
+    code: 'insufficient_stock',
+    message: 'The stock is below 0; bring it to 0 first.',
+    field: 'allow_negative_stock',
+  },
+}
+
+const mustBeEmpty = (ctx: Writing, product_id: number) =>
+  guard(ctx, whileLocked(product_id, sql`${products.stock_quantity} = 0`), refusals.service)
 
 /** Pieces in stock either all have a number or none has. */
 const keepsSerials = (ctx: Writing, product_id: number, track_serials: boolean) =>
@@ -186,11 +211,7 @@ const keepsSerials = (ctx: Writing, product_id: number, track_serials: boolean) 
       product_id,
       sql`${products.stock_quantity} = 0 or ${products.track_serials} = ${track_serials}`,
     ),
-    {
-      code: 'has_stock',
-      message: 'Serial numbers start or end with an empty stock; bring the stock to 0 first.',
-      field: 'track_serials',
-    },
+    refusals.serials,
   )
 
 const mustNotBeShort = (ctx: Writing, product_id: number) =>
@@ -199,13 +220,9 @@ const mustNotBeShort = (ctx: Writing, product_id: number) =>
     whileLocked(
       product_id,
       sql`${products.stock_quantity} >= 0 and not exists (
-    select from ${binStock} s where s.product_id = ${products.id} and s.quantity < 0)`,
+        select from ${binStock} s where s.product_id = ${products.id} and s.quantity < 0)`,
     ),
-    {
-      code: 'insufficient_stock',
-      message: 'The stock is below 0; bring it to 0 first.',
-      field: 'allow_negative_stock',
-    },
+    refusals.short,
   )
 
 export const deleteProduct = write(

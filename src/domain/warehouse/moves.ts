@@ -113,6 +113,39 @@ export const putAway = (
     ctx,
     sql`select app.put_away(${put.product_id}, ${put.quantity}, ${put.bin_id}, ${put.reason ?? null}, ${listOf(put.serials)}) as id`,
   )
+/** One of many: what comes in, or, negative, goes out. */
+interface Change {
+  product_id: number
+  quantity: number
+  /** As people walk, and where goods come in, when absent. */
+  bin_id?: number | undefined
+  unit_cost?: string | undefined
+  reason?: string | undefined
+}
+
+/**
+ * `putStock` and `takeStock` for many products without serial numbers; the caller holds them. What comes in is
+ * one statement: the history of a thousand movements then costs as much as that of a few.
+ */
+export async function changeStocks(ctx: Writing, kind: Kind, changes: readonly Change[]) {
+  const coming = changes.filter(({ quantity }) => quantity > 0)
+  const leaving = changes.filter(({ quantity }) => quantity < 0)
+  if (coming.length > 0) {
+    await ctx.db.execute(sql`
+      insert into stock_movements (product_id, bin_id, kind, quantity, unit_cost, reason)
+      select product_id, coalesce(bin_id, (select app.receiving_bin())), ${kind}, quantity, unit_cost, reason
+      from ${recordset(coming)} order by product_id`)
+  }
+  if (leaving.length > 0) {
+    await ctx.db.execute(sql`
+      select app.take_stock(product_id, -quantity, ${kind}, bin_id, p_reason => reason)
+      from (select * from ${recordset(leaving)} order by product_id) sorted`)
+  }
+}
+
+const recordset = (changes: readonly Change[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+    as given (product_id bigint, quantity int, bin_id bigint, unit_cost numeric, reason text)`
 
 async function moved(ctx: Writing, statement: SQL): Promise<number> {
   const { rows } = await ctx.db.execute<{ id: string }>(statement)

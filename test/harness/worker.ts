@@ -12,6 +12,8 @@ export interface WorkerOptions {
   assets?: boolean
   /** A free port when absent. */
   port?: number
+  /** Lets a debugger in, on a free port. */
+  inspected?: boolean
 }
 
 /** The production bundle in workerd, with the bindings of wrangler.toml; `logs` is all that it says. */
@@ -40,6 +42,7 @@ export async function startWorker(options: WorkerOptions) {
       if (level === 'warn' || level === 'error') console.log(message)
     },
     ...(options.port !== undefined && { port: options.port }),
+    ...(options.inspected && { inspectorPort: 0 }),
     workers: [
       {
         config: {

@@ -8,11 +8,14 @@ import {
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** A number: `from-work-order` is no list, whatever the method. */
+const one = '/:id{[0-9]+}'
+
 export const pickListRoutes = router()
   .get('/', serve(listPickLists))
   .post('/from-work-order', serve(makePickList))
-  .get('/:id', serve(getPickList))
-  .post('/:id/pick', serve(pickLine))
-  .post('/:id/return', serve(returnPicked))
-  .post('/:id/complete', serve(completePickList))
-  .post('/:id/cancel', serve(cancelPickList))
+  .get(one, serve(getPickList))
+  .post(`${one}/pick`, serve(pickLine))
+  .post(`${one}/return`, serve(returnPicked))
+  .post(`${one}/complete`, serve(completePickList))
+  .post(`${one}/cancel`, serve(cancelPickList))

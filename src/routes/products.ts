@@ -10,13 +10,16 @@ import { exportProductFile, importProductFile } from '../domain/spreadsheets/pro
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** A number: `export` is no product, whatever the method. */
+const one = '/:id{[0-9]+}'
+
 export const productRoutes = router()
   .get('/', serve(listProducts))
   .post('/', serve(createProduct))
   .get('/export', serve(exportProductFile))
   .post('/import', serve(importProductFile))
-  .get('/:id', serve(getProduct))
-  .put('/:id', serve(updateProduct))
-  .patch('/:id', serve(updateProduct))
-  .delete('/:id', serve(deleteProduct))
-  .get('/:id/label', serve(getProductLabel))
+  .get(one, serve(getProduct))
+  .put(one, serve(updateProduct))
+  .patch(one, serve(updateProduct))
+  .delete(one, serve(deleteProduct))
+  .get(`${one}/label`, serve(getProductLabel))

@@ -23,13 +23,6 @@ export function picture(): FormData {
   return form
 }
 
-/** A spreadsheet to import. */
-function sheet(text: string): FormData {
-  const form = new FormData()
-  form.set('file', new File([text], 'sheet.csv', { type: 'text/csv' }))
-  return form
-}
-
 /** Valid bodies, by the path of the POST; an action or a PUT without a POST by its own path. */
 export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/auth/login': () => ({ email: 'nobody@example.com', password: 'password' }),
@@ -83,14 +76,6 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     stock_quantity: 10,
     category_id: await f.id('/product-categories'),
   }),
-  '/products/import': (f) =>
-    sheet(`sku,name,price_excl\n${f.name('SKU')},${f.name('Product')},12.5\n`),
-  '/stock/import': async (f) => sheet(`product_id,change\n${await f.id('/products')},1\n`),
-  '/purchase-orders/import': async (f) => {
-    const supplier_id = await f.row('suppliers', { name: f.name('Supplier') })
-    const product_id = await f.id('/products')
-    return sheet(`supplier_id,product_id,quantity,unit_price\n${supplier_id},${product_id},3,7.5\n`)
-  },
   'PUT /products/{id}': (f) => ({ name: f.name('Product') }),
   'PATCH /products/{id}': (f) => ({ name: f.name('Product') }),
   ...warehouseBodies,

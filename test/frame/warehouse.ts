@@ -1,6 +1,13 @@
 import type { Body, Factory } from './factory.ts'
 import { onePiece, orderToPick } from './picking.ts'
 
+/** A spreadsheet to import. */
+function sheet(text: string): FormData {
+  const form = new FormData()
+  form.set('file', new File([text], 'sheet.csv', { type: 'text/csv' }))
+  return form
+}
+
 /** Valid bodies of what happens on the shelves. */
 export const warehouseBodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   '/pick-lists/from-work-order': async (f) => ({ work_order_id: await orderToPick(f) }),
@@ -47,4 +54,12 @@ export const warehouseBodies: Record<string, (f: Factory) => Promise<Body> | Bod
     return { lines: [{ bin_id, product_id, counted_qty: 9 }] }
   },
   '/stock-counts/{id}/apply': () => ({ uncounted: 'zero' }),
+  '/products/import': (f) =>
+    sheet(`sku,name,price_excl\n${f.name('SKU')},${f.name('Product')},12.5\n`),
+  '/stock/import': async (f) => sheet(`product_id,change\n${await f.id('/products')},1\n`),
+  '/purchase-orders/import': async (f) => {
+    const supplier_id = await f.row('suppliers', { name: f.name('Supplier') })
+    const product_id = await f.id('/products')
+    return sheet(`supplier_id,product_id,quantity,unit_price\n${supplier_id},${product_id},3,7.5\n`)
+  },
 }

@@ -1,46 +1,11 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { startShops } from '../harness/shop.ts'
+import { startShelves } from './shelves.ts'
 
 const { shop, other, owner } = await startShops()
 const { api } = shop
-
-const { data: first } = (await api.get('/bins')).body
-const main: number = first[0].warehouse_id
-const dock: number = first[0].id
-
-const newWarehouse = async (name: string) => {
-  const { id } = (await api.post('/warehouses', { name })).body
-  return { id, dock: (await api.get(`/bins?warehouse_id=${id}`)).body.data[0].id as number }
-}
-const newBin = async (code: string, more: object = {}) => {
-  const { status, body } = await api.post('/bins', { warehouse_id: main, code, ...more })
-  expect(status).toBe(201)
-  return body.id as number
-}
-const newProduct = async (draft: object = {}) => {
-  const { status, body } = await api.post('/products', { name: 'Part', price_excl: 1, ...draft })
-  expect(status).toBe(201)
-  return body.id as number
-}
-const putAway = (product_id: number, bin_id: number, quantity: number, more: object = {}) =>
-  api.post('/putaway', { product_id, bin_id, quantity, ...more })
-const transfer = (
-  product_id: number,
-  from_bin_id: number,
-  to_bin_id: number,
-  quantity: number,
-  more: object = {},
-) => api.post('/bin-stock/transfer', { product_id, from_bin_id, to_bin_id, quantity, ...more })
-const adjust = (product_id: number, quantity: number, bin_id?: number) =>
-  api.post('/stock/adjust', { product_id, quantity, bin_id })
-/** Pieces of a product, by bin. */
-const places = async (product_id: number) => {
-  const { body } = await api.get(`/bin-stock?product_id=${product_id}`)
-  return Object.fromEntries(
-    body.map((standing: { bin: string; quantity: number }) => [standing.bin, standing.quantity]),
-  )
-}
+const { main, dock, newWarehouse, newBin, newProduct, putAway, transfer, adjust, places } =
+  await startShelves(shop)
 
 test('shows the stock in a bin as the reference prints it', async () => {
   const bin_id = await newBin('A-01-02')
@@ -301,60 +266,4 @@ test('suggests where goods may go', async () => {
   expect((await api.get(`/putaway?q=kindred`)).body.data).toHaveLength(1)
   expect((await api.get('/putaway?warehouse_id=999999')).status).toBe(404)
   expect((await api.get('/putaway?product_id=999999')).status).toBe(404)
-})
-
-test('however goods move at once, none are lost and none are made', async () => {
-  const bins = [dock, await newBin('P-01'), await newBin('P-02'), await newBin('P-03')]
-  const [target] = bins.slice(1)
-  interface Move {
-    from: number
-    to: number
-    quantity: number
-    puts: boolean
-    which: number
-  }
-  const move: fc.Arbitrary<Move> = fc.record({
-    from: fc.nat(3),
-    to: fc.nat(3),
-    quantity: fc.integer({ min: 1, max: 4 }),
-    puts: fc.boolean(),
-    which: fc.nat(1),
-  })
-  const send = ({ from, to, quantity, puts, which }: Move, ids: number[]) => {
-    const product_id = ids[which] as number
-    const [a, b] = [bins[from] as number, bins[to] as number]
-    if (puts) return putAway(product_id, b === dock ? (target as number) : b, quantity)
-    return transfer(product_id, a, a === b ? (bins[(to + 1) % 4] as number) : b, quantity)
-  }
-  await fc.assert(
-    fc.asyncProperty(
-      fc.nat(12),
-      fc.array(fc.array(move, { minLength: 2, maxLength: 8 }), { minLength: 1, maxLength: 3 }),
-      async (stock_quantity, waves) => {
-        const ids = [await newProduct({ stock_quantity }), await newProduct({ stock_quantity })]
-        for (const wave of waves) {
-          const answers = await Promise.all(wave.map((one) => send(one, ids)))
-          for (const { status, body } of answers) {
-            if (status !== 200) expect(body.code).toBe('insufficient_stock')
-          }
-        }
-        const { rows } = await owner.query(
-          `select p.stock_quantity as stock,
-             (select sum(quantity)::int from bin_stock where product_id = p.id) as stands,
-             (select min(quantity)::int from bin_stock where product_id = p.id) as least,
-             (select coalesce(bool_and(s.quantity = (select sum(quantity) from stock_movements m
-               where m.product_id = p.id and m.bin_id = s.bin_id)), true)
-              from bin_stock s where s.product_id = p.id) as moved
-           from products p where id = any ($1)`,
-          [ids],
-        )
-        for (const row of rows) {
-          expect(row).toMatchObject({ stock: stock_quantity, moved: true })
-          expect(row.stands ?? 0).toBe(stock_quantity)
-          expect(row.least ?? 0).toBeGreaterThanOrEqual(0)
-        }
-      },
-    ),
-    { numRuns: 12 },
-  )
 })

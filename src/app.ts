@@ -45,7 +45,6 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/products', productRoutes],
   ['/product-categories', productCategoryRoutes],
   ['/stock', stockRoutes],
-  // Before the orders themselves, whose `/:id` would take `/export`.
   [
     '/purchase-orders',
     async () => (await import('./routes/purchase-order-files.ts')).purchaseOrderFileRoutes,

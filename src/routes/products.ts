@@ -9,12 +9,15 @@ import { exportProductFile, importProductFile } from '../domain/spreadsheets/pro
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** A number: `export` and `import` are no products, whatever the method. */
+const one = '/:id{[0-9]+}'
+
 export const productRoutes = router()
   .get('/', serve(listProducts))
   .post('/', serve(createProduct))
   .get('/export', serve(exportProductFile))
   .post('/import', serve(importProductFile))
-  .get('/:id', serve(getProduct))
-  .put('/:id', serve(updateProduct))
-  .patch('/:id', serve(updateProduct))
-  .delete('/:id', serve(deleteProduct))
+  .get(one, serve(getProduct))
+  .put(one, serve(updateProduct))
+  .patch(one, serve(updateProduct))
+  .delete(one, serve(deleteProduct))

@@ -1,4 +1,7 @@
 import type { Transacting } from '../../src/context.ts'
+import { getProduct } from '../../src/domain/catalog/products.ts'
+import { completePickList } from '../../src/domain/warehouse/pick.ts'
+import { makePickList } from '../../src/domain/warehouse/pick-lists.ts'
 import { adjustStock } from '../../src/domain/warehouse/stock.ts'
 import { addLine } from '../../src/domain/workshop/work-order-lines.ts'
 import { addNote } from '../../src/domain/workshop/work-order-notes.ts'
@@ -12,6 +15,7 @@ import { answerOffer, makeOffer } from './offers.ts'
 import { cancel, type Repair } from './repair.ts'
 import type { Shop } from './shop.ts'
 import { daysAfter, type Story } from './story.ts'
+import { orderPart, restock } from './warehouse.ts'
 
 const urgencies = ['normal', 'normal', 'normal', 'normal', 'high', 'urgent'] as const
 
@@ -44,8 +48,7 @@ export function planRepair(story: Story, clients: Clients, broughtIn: Date): voi
   }
   if (random.chance(0.2)) {
     at = story.later(at, 1)
-    move(at, 'waiting_parts', 'Onderdeel besteld')
-    at = story.later(at, 90)
+    at = waitForPart(story, repair, at)
   }
   at = story.later(at, 8)
   move(at, 'in_repair')
@@ -64,7 +67,7 @@ export function planRepair(story: Story, clients: Clients, broughtIn: Date): voi
   }
   const spare = random.pick(shop.goods)
   if (spare.kind === 'accessory' && random.chance(0.5)) {
-    story.at(at, 'frontdesk', (ctx) => takeFromStock(ctx, spare, 'Verkocht aan de balie'))
+    story.at(at, 'frontdesk', (ctx) => sellAtCounter(ctx, spare))
   }
 }
 
@@ -84,6 +87,19 @@ async function bringIn(ctx: Transacting, { random, shop }: Story, client: Client
   return { id, client, complaint, part }
 }
 
+/** The part is ordered for this repair and taken in days later; a repair without one waits all the same. */
+function waitForPart(story: Story, repair: Repair, at: Date): Date {
+  let comes: Awaited<ReturnType<typeof orderPart>> | undefined
+  story.at(at, 'technician', async (ctx) => {
+    if (repair.part) comes = await orderPart(ctx, repair.id, repair.part)
+    const body = { status: 'waiting_parts', note: 'Onderdeel besteld' }
+    await changeStatus(ctx, { params: { id: repair.id }, body })
+  })
+  const arrival = story.later(at, 90)
+  story.at(arrival, 'frontdesk', async (ctx) => comes?.(ctx))
+  return arrival
+}
+
 /** The lines of what was done; the part comes from the shelf. */
 async function doWork(ctx: Transacting, story: Story, { id, complaint, part }: Repair) {
   const service = services[complaint.service]
@@ -92,8 +108,8 @@ async function doWork(ctx: Transacting, story: Story, { id, complaint, part }: R
     if (!goods) continue
     const { name: description, price_excl: unit_price, id: product_id } = goods
     await addLine(ctx, { params: { id }, body: { description, unit_price, product_id } })
-    if (goods.kind === 'part') await takeFromStock(ctx, goods, 'Gebruikt bij een reparatie')
   }
+  if (part) await pickPart(ctx, id, part)
   const params = { id }
   if (story.random.chance(0.3)) {
     await addNote(ctx, { params, body: { note: 'Getest: scherm, geluid, camera en opladen' } })
@@ -101,14 +117,21 @@ async function doWork(ctx: Transacting, story: Story, { id, complaint, part }: R
   await changeStatus(ctx, { params, body: { status: 'ready', note: null } })
 }
 
-/** One piece; an empty shelf is filled first. */
-async function takeFromStock(ctx: Transacting, goods: Shop['goods'][number], reason: string) {
-  const move = (quantity: number, why: string) =>
-    adjustStock(ctx, { body: { product_id: goods.id, quantity, reason: why } })
-  if (goods.stock_quantity === 0) {
-    await move(8, 'Levering')
-    goods.stock_quantity = 8
-  }
-  await move(-1, reason)
-  goods.stock_quantity--
+/** Takes the part from the shelf; an empty one is filled first. */
+async function pickPart(ctx: Transacting, work_order_id: number, part: Shop['goods'][number]) {
+  await fillShelf(ctx, part)
+  const { id } = await makePickList(ctx, { body: { work_order_id } })
+  await completePickList(ctx, { params: { id }, body: {} })
+}
+
+/** One piece over the counter, without an invoice. */
+async function sellAtCounter(ctx: Transacting, item: Shop['goods'][number]) {
+  await fillShelf(ctx, item)
+  const body = { product_id: item.id, quantity: -1, reason: 'Verkocht aan de balie' }
+  await adjustStock(ctx, { body })
+}
+
+async function fillShelf(ctx: Transacting, item: Shop['goods'][number]) {
+  const { stock_quantity, reserved_quantity } = await getProduct(ctx, { params: { id: item.id } })
+  if (stock_quantity <= reserved_quantity) await restock(ctx, item)
 }

@@ -13,6 +13,7 @@ import { createEmployee } from '../../src/domain/staff/employees.ts'
 import { acting, drafted } from './acting.ts'
 import { categories, type Goods, inventGoods } from './goods.ts'
 import type { Random } from './random.ts'
+import { equipWarehouse } from './warehouse.ts'
 
 /** Who works in a shop; without an e-mail address somebody has no account. */
 export interface Member {
@@ -40,7 +41,7 @@ export interface Shop {
   technicians: number[]
   branches: number[]
   tags: number[]
-  goods: (Goods & { id: number })[]
+  goods: (Goods & { id: number; supplier_id?: number })[]
 }
 
 /** Founds a shop whose licence is paid for, with everything in it switched on, and equips it. */
@@ -116,5 +117,6 @@ async function stockUp(ctx: Transacting, random: Random): Promise<Shop['goods']>
     })
     goods.push({ ...body, category, id })
   }
+  await equipWarehouse(ctx, goods)
   return goods
 }

@@ -6,6 +6,7 @@ import { planRules } from './rules.ts'
 import type { Story } from './story.ts'
 import { planChores } from './tasks.ts'
 import { planAgreement, planSubscription } from './terms.ts'
+import { planWarehouse } from './warehouse.ts'
 
 /** How much went on in a shop. */
 export interface Scale {
@@ -34,5 +35,6 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
   }
   planChores(story)
   planRules(story)
+  planWarehouse(story)
   await story.tell(ctx)
 }

@@ -77,7 +77,8 @@ async function fileOf(c: HttpContext): Promise<ArrayBuffer> {
 async function requireJson(c: HttpContext) {
   const text = await c.req.text()
   if (text.trim() === '') {
-    c.req.bodyCache.json = Promise.resolve({})
+    // Where Hono reads a body next; it keeps the promise, whatever its type says.
+    c.req.bodyCache.text = Promise.resolve('{}') as unknown as string
     return
   }
   if (!/^application\/([\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')) {
@@ -85,7 +86,6 @@ async function requireJson(c: HttpContext) {
   }
   const data = parse(text)
   if (mayHoldBrokenText.test(text) || !text.isWellFormed()) refuseBrokenText(data)
-  c.req.bodyCache.json = Promise.resolve(data)
 }
 
 function parse(text: string): unknown {

@@ -94,6 +94,16 @@ describe('a body', () => {
     }
     expect(await counts()).toEqual(before)
   })
+
+  test('that is empty is none, whatever its type says', async () => {
+    const issue = `/invoices/${await factory.id('/invoices')}/issue`
+    expect((await shop.api.post(issue, '')).status).toBe(200)
+    expect((await shop.api.post('/customers', '')).body.errors).toEqual(
+      (await shop.api.post('/customers', {})).body.errors,
+    )
+    const task = `/tasks/${await factory.id('/tasks')}`
+    expect((await shop.api.patch(task, '')).status).toBe(200)
+  })
 })
 
 describe('a query', () => {

@@ -192,13 +192,9 @@ test('keeps the service’s own staff out of an administrator’s reach', async 
 
 test('refuses to delete whoever the records name', async () => {
   const { body } = await api.post('/users', draft)
-  await owner.query(
-    `with product as (
-       insert into products (tenant_id, name, price_excl) values ($1, 'Screen', 10) returning id
-     ) insert into stock_movements (tenant_id, product_id, kind, quantity, user_id)
-     select $1, id, 'initial', 1, $2 from product`,
-    [shop.tenant_id, body.id],
-  )
+  const product = await api.post('/products', { name: 'Screen', price_excl: 10 })
+  const theirs = await asUser(body.id)
+  await theirs.post('/stock/adjust', { product_id: product.body.id, quantity: 1 })
   expect(await api.delete(`/users/${body.id}`)).toMatchObject({
     status: 422,
     body: { code: 'in_use' },

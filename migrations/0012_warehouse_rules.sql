@@ -869,7 +869,7 @@ begin
 end $$;
 --> statement-breakpoint
 -- Holds a pick list that is still to be picked, and the products on it.
-create function app.hold_open_pick_list(p_list bigint) returns pick_lists language plpgsql as $$
+create function app.hold_open_pick_list(p_list bigint) returns void language plpgsql as $$
 declare
   v_list pick_lists;
 begin
@@ -877,7 +877,6 @@ begin
   perform app.guard(v_list.status in ('open', 'in_progress'), 'not_open',
     format('Pick list %s is %s.', v_list.pick_list_number, v_list.status));
   perform app.hold_products(array(select product_id from pick_list_lines where pick_list_id = p_list));
-  return v_list;
 end $$;
 --> statement-breakpoint
 create function app.line_of_pick_list(p_list bigint, p_line bigint) returns pick_list_lines language plpgsql as $$
@@ -893,9 +892,10 @@ end $$;
 create function app.pick(p_list bigint, p_line bigint, p_bin bigint, p_pieces int, p_serials text[])
 returns void language plpgsql as $$
 declare
-  v_list pick_lists := app.hold_open_pick_list(p_list);
-  v_line pick_list_lines := app.line_of_pick_list(p_list, p_line);
+  v_line pick_list_lines;
 begin
+  perform app.hold_open_pick_list(p_list);
+  v_line := app.line_of_pick_list(p_list, p_line);
   perform app.guard(p_pieces <= v_line.quantity - v_line.picked_qty, 'over_pick',
     format('The line needs %s more.', v_line.quantity - v_line.picked_qty), 'quantity');
   update pick_list_lines set picked_qty = picked_qty + p_pieces, reserved_qty = greatest(reserved_qty - p_pieces, 0)
@@ -913,11 +913,11 @@ end $$;
 create function app.complete_pick_list(p_list bigint, p_partial boolean, p_lines jsonb)
 returns void language plpgsql as $$
 declare
-  v_list pick_lists := app.hold_open_pick_list(p_list);
   v_stray text;
   v_short text;
   v_line pick_list_lines;
 begin
+  perform app.hold_open_pick_list(p_list);
   select format('lines.%s.line_id', place - 1) into v_stray from jsonb_array_elements(p_lines) with ordinality given (line, place)
   where not exists (select from pick_list_lines where id = (line ->> 'line_id')::bigint and pick_list_id = p_list)
   order by place limit 1;
@@ -986,9 +986,9 @@ end $$;
 --> statement-breakpoint
 create function app.cancel_pick_list(p_list bigint, p_return boolean, p_bin bigint) returns void language plpgsql as $$
 declare
-  v_list pick_lists := app.hold_open_pick_list(p_list);
   v_out record;
 begin
+  perform app.hold_open_pick_list(p_list);
   perform app.guard(p_bin is null or exists (select from bins where id = p_bin), 'validation_failed',
     'The selected bin id is invalid.', 'bin_id');
   perform app.guard(p_return or not exists (select from pick_list_lines where pick_list_id = p_list and picked_qty > returned_qty),

@@ -125,7 +125,7 @@ export const pathOf = (request: Request) => {
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const firstOf = (path: string) => path.split('/')[1] ?? ''
 
-const loaded = new Map<string, Routes>()
+/** First parts of paths whose routes were not loaded yet. */
 const waiting = new Set(
   resources.filter(([, routes]) => !(routes instanceof Hono)).map(([prefix]) => firstOf(prefix)),
 )
@@ -147,9 +147,10 @@ export async function wholeApp(): Promise<Routes> {
 }
 
 async function load(wanted: string[]) {
-  for (const [prefix, routes] of resources) {
+  for (const resource of resources) {
+    const [prefix, routes] = resource
     if (routes instanceof Hono || !wanted.includes(firstOf(prefix))) continue
-    loaded.set(prefix, await routes())
+    resource[1] = await routes()
   }
   for (const first of wanted) waiting.delete(first)
   if (wanted.length > 0) app = assemble()
@@ -174,8 +175,7 @@ function assemble(): Routes {
       c.body(await documentOf(c.env.VERSION), 200, { 'Content-Type': 'application/json' }),
     )
   for (const [prefix, routes] of resources) {
-    const known = routes instanceof Hono ? routes : loaded.get(prefix)
-    if (known) app.route(prefix, known)
+    if (routes instanceof Hono) app.route(prefix, routes)
   }
   app.onError((error, c) => answerError(error, c))
   app.notFound((c) => {

@@ -46,15 +46,21 @@ export async function page<Q extends PgSelect>(
 ) {
   const { page: current_page = 1, per_page = 25 } = query
   const offset = (current_page - 1) * per_page
-  const [total, data] = await Promise.all(
-    where === undefined
-      ? [countAll(ctx, getTableName(table)), firstRows(ctx, table, rows, per_page, offset)]
-      : counted
-        ? [countAll(ctx, counted), rowsWhere(ctx, where, desc(table.id), rows, per_page, offset)]
-        : [choosePage(ctx, table, where, per_page, offset), chosenRows(ctx, table, rows)],
-  )
+  const [total, data] = await Promise.all(totalAndRows())
   const last_page = Math.max(1, Math.ceil(total / per_page))
   return { data, current_page, last_page, per_page, total }
+
+  function totalAndRows(): [Promise<number>, Q | Promise<Awaited<Q>>] {
+    if (where === undefined) {
+      const all = countAll(ctx, getTableName(table))
+      return [all, firstRows(ctx, table, rows, per_page, offset)]
+    }
+    if (counted) {
+      const some = countAll(ctx, counted)
+      return [some, rowsWhere(ctx, where, [desc(table.id)], rows, per_page, offset)]
+    }
+    return [choosePage(ctx, table, where, per_page, offset), chosenRows(ctx, table, rows)]
+  }
 }
 
 const chosenRows = <Q extends PgSelect>(ctx: Reader, table: Table, rows: Rows<Q>) =>
@@ -90,7 +96,7 @@ const inText = (n: number) => sql.raw(String(n)) as unknown as number
 const rowsWhere = <Q extends PgSelect>(
   ctx: Reader,
   where: SQL | undefined,
-  order: SQL | SQL[],
+  order: SQL[],
   rows: Rows<Q>,
   limit: number,
   offset: number,
@@ -98,7 +104,7 @@ const rowsWhere = <Q extends PgSelect>(
   rows(ctx)
     .$dynamic()
     .where(where)
-    .orderBy(...[order].flat())
+    .orderBy(...order)
     .limit(inText(limit))
     .offset(inText(offset)) as Q
 
@@ -141,8 +147,6 @@ const chosen = (table: Table) =>
 /**
  * A bare array of at most `per_page` records, 100 when not said; `serve` shows the total of all of them
  * in `X-Total-Count`.
- *
- * @param counted see `page`
  */
 export async function arrayPage<Q extends PgSelect>(
   ctx: Reader,
@@ -151,19 +155,13 @@ export async function arrayPage<Q extends PgSelect>(
   where: SQL | undefined,
   order: SQL[],
   rows: Rows<Q>,
-  counted?: string,
 ): Promise<Awaited<Q> & Counted> {
   const { page: current_page = 1, per_page = 100 } = query
-  const [data, total] = await Promise.all([
+  const [data, totals] = await Promise.all([
     rowsWhere(ctx, where, order, rows, per_page, (current_page - 1) * per_page),
-    counted ? countAll(ctx, counted) : countWhere(ctx, table, where),
+    ctx.db.select({ total: count() }).from(table).where(where),
   ])
-  return Object.assign(data as Awaited<Q> & object, { total })
-}
-
-async function countWhere(ctx: Reader, table: PgTable, where: SQL | undefined): Promise<number> {
-  const [counted] = await ctx.db.select({ total: count() }).from(table).where(where)
-  return counted?.total ?? 0
+  return Object.assign(data as Awaited<Q> & object, { total: totals[0]?.total ?? 0 })
 }
 
 /** A list that knows how many records there are in all. */

@@ -128,6 +128,26 @@ export async function guard(
   await ctx.db.execute(sql`select app.guard(${holds}, ${code}, ${message}, ${field})`)
 }
 
+/** 422 at a field that names records which are not there; nothing when it was not given. */
+export async function mustBeOurs(
+  ctx: Writer,
+  table: Table,
+  named: number | readonly number[] | undefined,
+  field: string,
+) {
+  if (named === undefined) return
+  const isMissing = sql`not exists (select from ${table} where ${table.id} = given.id)`
+  await guard(
+    ctx,
+    sql`not exists (select from unnest(${sql.param([named].flat())}::bigint[]) given (id) where ${isMissing})`,
+    {
+      code: 'validation_failed',
+      message: `The selected ${field.replaceAll('_', ' ')} is invalid.`,
+      field,
+    },
+  )
+}
+
 /** An event that no change of a row says by itself: `quotation.sent`; `changes` tells more of it. */
 export async function record(
   ctx: Writer,

@@ -73,7 +73,7 @@ async function fileOf(c: HttpContext): Promise<ArrayBuffer> {
   return file instanceof File ? file.arrayBuffer() : new ArrayBuffer()
 }
 
-/** An action may come without a body; what comes must be JSON. */
+/** An action may come without a body; what comes must be JSON, which the validator reads. */
 async function requireJson(c: HttpContext) {
   const text = await c.req.text()
   if (text.trim() === '') {
@@ -84,8 +84,7 @@ async function requireJson(c: HttpContext) {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(c.req.header('content-type') ?? '')) {
     throw new Refusal(415, 'unsupported_media_type', 'The body must be application/json.')
   }
-  const data = parse(text)
-  if (mayHoldBrokenText.test(text) || !text.isWellFormed()) refuseBrokenText(data)
+  if (mayHoldBrokenText.test(text) || !text.isWellFormed()) refuseBrokenText(parse(text))
 }
 
 function parse(text: string): unknown {

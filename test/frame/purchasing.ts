@@ -35,7 +35,7 @@ export const purchasingBodies: Record<string, (f: Factory) => Promise<Body> | Bo
   '/receiving/{id}/reverse': () => ({ reason: 'Counted wrong' }),
   '/work-orders/{id}/special-orders': async (f) => ({
     product_id: await f.id('/products'),
-    supplier_id: await f.row('suppliers', { name: f.name('Supplier') }),
+    supplier_id: await f.id('/suppliers'),
     unit_price: 45.5,
   }),
   '/purchase-orders/{id}/send': () => ({ to: 'orders@parts.example' }),
@@ -62,16 +62,10 @@ export function placedOrder(f: Factory): Promise<{ id: number; line_id: number }
 }
 
 async function newPlacedOrder(f: Factory) {
-  const supplier_id = await f.row('suppliers', { name: f.name('Supplier') })
-  const order = { supplier_id, po_number: f.name('PO'), status: 'ordered' }
-  const purchase_order_id = await f.row('purchase_orders', order)
-  const line_id = await f.row('purchase_order_lines', {
-    purchase_order_id,
-    product_id: await f.id('/products'),
-    quantity: 1000,
-    max_receivable: 1000,
-    unit_price: 10,
-    total_cents: 1_000_000,
+  const draft = await f.create('/purchase-orders', {
+    supplier_id: await f.id('/suppliers'),
+    lines: [{ product_id: await f.id('/products'), quantity: 1000, unit_price: 10 }],
   })
-  return { id: purchase_order_id, line_id }
+  const { id, lines } = await f.create(`/purchase-orders/${draft.id}/order`, {})
+  return { id: id as number, line_id: lines[0].id as number }
 }

@@ -58,7 +58,7 @@ export const warehouseBodies: Record<string, (f: Factory) => Promise<Body> | Bod
     sheet(`sku,name,price_excl\n${f.name('SKU')},${f.name('Product')},12.5\n`),
   '/stock/import': async (f) => sheet(`product_id,change\n${await f.id('/products')},1\n`),
   '/purchase-orders/import': async (f) => {
-    const supplier_id = await f.row('suppliers', { name: f.name('Supplier') })
+    const supplier_id = await f.id('/suppliers')
     const product_id = await f.id('/products')
     return sheet(`supplier_id,product_id,quantity,unit_price\n${supplier_id},${product_id},3,7.5\n`)
   },

@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Transacting } from '../../context.ts'
-import { guard, insert } from '../../db/rows.ts'
+import { mustBeOurs } from '../../db/rows.ts'
 import { lineTotalCents } from '../../lib/money.ts'
 import { id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
-import { maxLines, maxQuantity, maxTotal_cents, type PricedLine } from './purchase-order-lines.ts'
+import { addDrafts, type NewLine, type NewOrder } from './drafts.ts'
+import { maxLines, maxQuantity, maxTotal_cents } from './purchase-order-lines.ts'
 import { type Suggestion, suggestions } from './suggestions.ts'
-import { purchaseOrderLines, purchaseOrders, suppliers } from './tables.ts'
+import { suppliers } from './tables.ts'
 
 const reasons = ['not_needed', 'other_supplier', 'no_supplier', 'no_price', 'too_large'] as const
 type Reason = (typeof reasons)[number]
@@ -37,8 +37,9 @@ export const orderSuggested = transact(
     await ctx.db.execute(
       sql`select pg_advisory_xact_lock(hashtextextended('purchase suggestions ' || app.tenant(), 0))`,
     )
-    const [, found] = await Promise.all([
-      mustBeOurs(ctx, body),
+    const [, , found] = await Promise.all([
+      mustBeOurs(ctx, suppliers, supplier_id, 'supplier_id'),
+      mustBeOurs(ctx, products, product_ids, 'product_ids'),
       suggestions(ctx, product_ids ? { product_ids } : { supplier_id }),
     ])
     const { orders, left_out } = arranged(found, supplier_id)
@@ -49,39 +50,6 @@ export const orderSuggested = transact(
     return { purchase_orders: await addDrafts(ctx, orders), left_out }
   },
 )
-
-const mustBeOurs = (ctx: Transacting, { supplier_id, product_ids }: z.output<typeof Request>) =>
-  Promise.all([
-    supplier_id !== undefined &&
-      guard(ctx, sql`exists (select from ${suppliers} where ${suppliers.id} = ${supplier_id})`, {
-        code: 'validation_failed',
-        message: 'The selected supplier id is invalid.',
-        field: 'supplier_id',
-      }),
-    product_ids &&
-      guard(
-        ctx,
-        sql`not exists (
-          select from unnest(${sql.param(product_ids)}::bigint[]) given
-          where not exists (select from ${products} where ${products.id} = given))`,
-        {
-          code: 'validation_failed',
-          message: 'The selected product ids is invalid.',
-          field: 'product_ids',
-        },
-      ),
-  ])
-
-type NewLine = Pick<
-  PricedLine,
-  'product_id' | 'quantity' | 'unit_price' | 'article_code' | 'total_cents'
->
-
-interface NewOrder {
-  supplier_id: number
-  lines: NewLine[]
-  total_cents: number
-}
 
 /** Suggestions as orders, by supplier; a large one in several. */
 function arranged(found: readonly Suggestion[], supplier_id: number | undefined) {
@@ -120,20 +88,4 @@ function lineOf(
   const total_cents = lineTotalCents({ quantity, unit_price })
   if (total_cents > maxTotal_cents) return 'too_large'
   return { supplier: supplier.id, product_id, quantity, unit_price, article_code, total_cents }
-}
-
-async function addDrafts(ctx: Transacting, orders: readonly NewOrder[]): Promise<number[]> {
-  const drafts = orders.map(({ supplier_id }) => ({ supplier_id }))
-  const ids = (await insert(ctx, purchaseOrders, drafts)).map(({ id }) => id)
-  await Promise.all(
-    orders.map(({ lines }, i) => {
-      const purchase_order_id = ids[i] as number
-      return insert(
-        ctx,
-        purchaseOrderLines,
-        lines.map((line) => ({ ...line, purchase_order_id })),
-      )
-    }),
-  )
-  return ids
 }

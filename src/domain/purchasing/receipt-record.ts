@@ -6,6 +6,7 @@ import { found } from '../../refusal.ts'
 import { id, Named, price, Stamps } from '../../schema.ts'
 import { products } from '../catalog/tables.ts'
 import { users } from '../identity/tables.ts'
+import { NamedProduct, namedProduct } from './purchase-order-record.ts'
 import { goodsReceiptLines, goodsReceipts, suppliers } from './tables.ts'
 
 /** A receipt in a list. */
@@ -38,14 +39,7 @@ export const ReceiptDetail = Receipt.extend({
     z.object({
       id: id(),
       product_id: id().meta({ examples: [5] }),
-      product: z.object({
-        id: id(),
-        name: z.string().meta({ examples: ['iPhone 15 Screen'] }),
-        sku: z
-          .string()
-          .nullable()
-          .meta({ examples: ['SCR-IP15-BLK'] }),
-      }),
+      product: NamedProduct,
       po_line_id: id().nullable(),
       quantity: z
         .int()
@@ -88,7 +82,7 @@ const lineRows = (ctx: Selecting) =>
     .select({
       id: goodsReceiptLines.id,
       product_id: goodsReceiptLines.product_id,
-      product: { id: products.id, name: products.name, sku: products.sku },
+      product: namedProduct,
       po_line_id: goodsReceiptLines.po_line_id,
       quantity: goodsReceiptLines.quantity,
       unit_cost: goodsReceiptLines.unit_cost,

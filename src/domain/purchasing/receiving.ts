@@ -7,8 +7,9 @@ import { found, invalid, refused } from '../../refusal.ts'
 import { day, Id, id, idText, optionalText, Paging, pageOf, unitPrice } from '../../schema.ts'
 import { read, transact } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
-import { serials } from '../warehouse/moves.ts'
+import { pieces, serials } from '../warehouse/moves.ts'
 import { holdWorkOrders, tellArrivals } from './arrivals.ts'
+import { maxLines } from './purchase-order-lines.ts'
 import { one, Receipt, ReceiptDetail, rows } from './receipt-record.ts'
 import { type Delivered, receiveGoods } from './receive-goods.ts'
 import {
@@ -18,15 +19,6 @@ import {
   purchaseOrders,
   suppliers,
 } from './tables.ts'
-
-const mostLines = 500
-
-const pieces = () =>
-  z
-    .int()
-    .min(1)
-    .max(9_999_999)
-    .meta({ examples: [10] })
 
 const place = () =>
   id().optional().describe('Where the goods are put; where goods come in when absent')
@@ -91,7 +83,7 @@ export const getReceipt = read(
 
 const OrderedLine = z.object({
   po_line_id: id(),
-  received_qty: pieces(),
+  received_qty: pieces().meta({ examples: [10] }),
   unit_cost: unitPrice()
     .optional()
     .describe('What was charged for a piece, where it is not as ordered'),
@@ -110,7 +102,7 @@ export const receiveOrder = transact(
     module: 'inventory',
     params: Id,
     body: z.object({
-      lines: z.array(OrderedLine).min(1).max(mostLines),
+      lines: z.array(OrderedLine).min(1).max(maxLines),
       reference: deliveryNote(),
       bin_id: place(),
     }),
@@ -202,7 +194,7 @@ function waitedFor(asked: readonly AskedLine[], ordered: readonly LineOfOrder[])
 
 const DirectLine = z.object({
   product_id: id(),
-  quantity: pieces(),
+  quantity: pieces().meta({ examples: [10] }),
   unit_cost: unitPrice()
     .optional()
     .describe('Per piece; what the stock costs on average, else the purchase price, when absent'),
@@ -219,7 +211,7 @@ const Direct = DirectLine.partial()
     lines: z
       .array(DirectLine)
       .min(1)
-      .max(mostLines)
+      .max(maxLines)
       .optional()
       .describe('What came besides, or in place of `product_id` and `quantity`'),
   })

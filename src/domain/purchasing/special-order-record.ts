@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
 import { day, id, Named, price, Stamps } from '../../schema.ts'
 import { products } from '../catalog/tables.ts'
+import { NamedProduct, namedProduct } from './purchase-order-record.ts'
 import { purchaseOrderLines, purchaseOrderStatuses, purchaseOrders, suppliers } from './tables.ts'
 
 /** A line of a purchase order that a work order waits for. */
@@ -13,14 +14,7 @@ export const SpecialOrder = z.object({
   status: z.enum(purchaseOrderStatuses).describe('Of the purchase order'),
   work_order_id: id(),
   supplier: Named.meta({ examples: [{ id: 3, name: 'Parts & Co' }] }),
-  product: z.object({
-    id: id(),
-    name: z.string().meta({ examples: ['iPhone 15 Screen'] }),
-    sku: z
-      .string()
-      .nullable()
-      .meta({ examples: ['SCR-IP15-BLK'] }),
-  }),
+  product: NamedProduct,
   article_code: z.string().nullable().describe('What the supplier calls it'),
   quantity: z.int().meta({ examples: [1] }),
   received_qty: z.int().meta({ examples: [0] }),
@@ -41,7 +35,7 @@ const columns = {
   status: purchaseOrders.status,
   work_order_id: sql<number>`${purchaseOrderLines.work_order_id}`.mapWith(Number),
   supplier: { id: suppliers.id, name: suppliers.name },
-  product: { id: products.id, name: products.name, sku: products.sku },
+  product: namedProduct,
   article_code: purchaseOrderLines.article_code,
   quantity: purchaseOrderLines.quantity,
   received_qty: purchaseOrderLines.received_qty,

@@ -8,6 +8,7 @@ import { found, invalid, refused } from '../../refusal.ts'
 import { day, Id, id, Paging, pageOf, unitPrice } from '../../schema.ts'
 import { read, transact } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { pieces } from '../warehouse/moves.ts'
 import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
 import { entering } from '../workshop/work-order-status.ts'
 import { holdWorkOrders, waitingForParts } from './arrivals.ts'
@@ -35,7 +36,7 @@ export const listSpecialOrders = read(
 
 const Draft = z.object({
   product_id: id(),
-  quantity: z.int().min(1).max(9_999_999).optional().describe('1 when absent'),
+  quantity: pieces().optional().describe('1 when absent'),
   supplier_id: id().optional().describe('The preferred one, else the cheapest, when absent'),
   unit_price: unitPrice()
     .optional()

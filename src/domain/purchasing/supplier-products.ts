@@ -30,6 +30,7 @@ import {
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { NamedProduct, namedProduct } from './purchase-order-record.ts'
 import { days } from './suppliers.ts'
 import { supplierProducts, suppliers } from './tables.ts'
 
@@ -40,7 +41,7 @@ const SupplierProduct = z.object({
   supplier_id: id(),
   supplier: Named,
   product_id: id(),
-  product: Named.extend({ sku: z.string().nullable() }),
+  product: NamedProduct,
   article_code: z.string().nullable().meta(articleCode),
   unit_price: price().nullable(),
   pack_size: z.int().meta({ examples: [1] }),
@@ -69,7 +70,7 @@ const rows = (ctx: Selecting) =>
       supplier_id: supplierProducts.supplier_id,
       supplier: { id: suppliers.id, name: suppliers.name },
       product_id: supplierProducts.product_id,
-      product: { id: products.id, name: products.name, sku: products.sku },
+      product: namedProduct,
       article_code: supplierProducts.article_code,
       unit_price: supplierProducts.unit_price,
       pack_size: supplierProducts.pack_size,

@@ -8,6 +8,9 @@ export interface Column {
 
 export type Columns = Record<string, Column>
 
+/** A text as a sheet holds one that Excel would take for a formula: after an apostrophe or more. */
+export const guardedFormula = /^'+[=+@\t\r＝＋－＠-]/
+
 export const asText = (cell: string) => cell
 
 /** `1.234,56`, `1,234.56`, `€ 12,50`, `21 %` → a decimal as JSON writes it; a single mark is the decimal mark. */

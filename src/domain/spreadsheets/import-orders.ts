@@ -1,65 +1,33 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Transacting } from '../../context.ts'
-import { insertMany } from '../../db/many.ts'
-import { insert } from '../../db/rows.ts'
-import { lineTotalCents, sumCents } from '../../lib/money.ts'
+import { lineTotalCents } from '../../lib/money.ts'
 import { type FieldErrors, invalid } from '../../refusal.ts'
 import { day, text, unitPrice } from '../../schema.ts'
 import { fieldErrors } from '../../sentences.ts'
-import {
-  purchaseOrderLines,
-  purchaseOrders,
-  supplierProducts,
-  suppliers,
-} from '../purchasing/tables.ts'
+import { addDrafts, type NewOrder } from '../purchasing/drafts.ts'
+import { maxLines, maxQuantity, maxTotal_cents } from '../purchasing/purchase-order-lines.ts'
+import { supplierProducts, suppliers } from '../purchasing/tables.ts'
 import { orderColumns } from './order-columns.ts'
 import { isProduct, type ProductRow, productsNamed } from './product-match.ts'
 import { openSheet, type SheetLine } from './reading.ts'
 import { batchesOf, inOrder, leaveOut, newReport, type Report, tried } from './report.ts'
 
 const mostLines = 10_000
-const mostLinesPerOrder = 500
-const mostTotal_cents = 10_000_000_000
 
 const Line = z.object({
   reference: text(100).optional(),
   expected_at: day().optional(),
   article_code: text(100).optional(),
-  quantity: z.int().min(1).max(999_999),
+  quantity: z.int().min(1).max(maxQuantity),
   unit_price: unitPrice().optional(),
 })
-
-const draftColumns = [
-  'purchase_order_id',
-  'product_id',
-  'article_code',
-  'quantity',
-  'unit_price',
-  'total_cents',
-] as const
-
-interface DraftLine {
-  product_id: number
-  article_code: string | null
-  quantity: number
-  unit_price: string
-  total_cents: number
-}
-
-/** The lines of one supplier under one reference. */
-interface Draft {
-  supplier_id: number
-  reference: string | null
-  expected_at: string | null
-  lines: DraftLine[]
-}
 
 interface Job {
   report: Report
   supplierOf: (values: SheetLine['values']) => number | FieldErrors
   articles: Articles
-  drafts: Map<string, Draft>
+  drafts: Map<string, NewOrder>
 }
 
 /** Draft purchase orders from a CSV file, one per supplier and reference; one transaction. */
@@ -142,11 +110,18 @@ function readLine(
     }
   }
   const key = `${supplier_id} ${reference ?? ''}`
-  const draft = drafts.get(key) ?? { supplier_id, reference, expected_at, lines: [] }
+  const draft = drafts.get(key) ?? {
+    supplier_id,
+    reference,
+    expected_at,
+    lines: [],
+    total_cents: 0,
+  }
   const total_cents = lineTotalCents({ quantity, unit_price })
   const full = tooMuch(draft, total_cents)
   if (full) return full
   draft.expected_at ??= expected_at
+  draft.total_cents += total_cents
   draft.lines.push({
     product_id: product.id,
     article_code: read.data.article_code ?? article?.article_code ?? null,
@@ -158,12 +133,11 @@ function readLine(
   return undefined
 }
 
-function tooMuch({ lines }: Draft, total_cents: number): FieldErrors | undefined {
-  if (lines.length === mostLinesPerOrder) {
-    return { line: [`A purchase order may not have more than ${mostLinesPerOrder} lines.`] }
+function tooMuch(order: NewOrder, total_cents: number): FieldErrors | undefined {
+  if (order.lines.length === maxLines) {
+    return { line: [`A purchase order may not have more than ${maxLines} lines.`] }
   }
-  const whole_cents = sumCents([total_cents, ...lines.map((line) => line.total_cents)])
-  return whole_cents > mostTotal_cents
+  return order.total_cents + total_cents > maxTotal_cents
     ? { line: ['The total may not be greater than 100000000.00.'] }
     : undefined
 }
@@ -174,18 +148,6 @@ function unknownProduct(values: SheetLine['values']): FieldErrors {
   return field
     ? { [field]: [`The selected ${field.replaceAll('_', ' ')} is invalid.`] }
     : { sku: ['The sku field is required, or an article code.'] }
-}
-
-async function addDrafts(ctx: Transacting, drafts: Draft[]) {
-  const orders = await insert(
-    ctx,
-    purchaseOrders,
-    drafts.map(({ lines: _, ...order }) => order),
-  )
-  const lines = drafts.flatMap((draft, i) =>
-    draft.lines.map((line) => ({ ...line, purchase_order_id: orders[i]?.id ?? 0 })),
-  )
-  await insertMany(ctx, purchaseOrderLines, draftColumns, lines)
 }
 
 /** The supplier of a line: by its id, else its name, else the number by which it knows the shop. */

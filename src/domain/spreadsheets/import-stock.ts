@@ -1,13 +1,13 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Transacting } from '../../context.ts'
-import { constraintMessages } from '../../db/constraints.ts'
 import type { FieldErrors } from '../../refusal.ts'
 import { text, unitPrice } from '../../schema.ts'
 import { fieldErrors } from '../../sentences.ts'
 import { changeStocks } from '../warehouse/moves.ts'
 import { binStock, bins, warehouses } from '../warehouse/tables.ts'
 import { holdNamed, isProduct, type ProductRow, productsNamed } from './product-match.ts'
+import { ofConstraint } from './product-rows.ts'
 import { openSheet, type SheetLine } from './reading.ts'
 import { batchesOf, inOrder, leaveOut, newReport, type Report, tried } from './report.ts'
 import { stockColumns } from './stock-columns.ts'
@@ -170,10 +170,6 @@ function brokenRule(
     ? ofConstraint('products_reserved_quantity_check')
     : undefined
 }
-
-const ofConstraint = (name: string): FieldErrors => ({
-  quantity: [constraintMessages[name]?.message ?? 'The quantity field is invalid.'],
-})
 
 const readBins = (ctx: Transacting) =>
   ctx.db

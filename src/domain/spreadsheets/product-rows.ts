@@ -90,5 +90,6 @@ const said = ({ field, message }: { field: string; message: string }): FieldErro
   [field]: [message],
 })
 
-const ofConstraint = (name: string): FieldErrors =>
+/** What a rule of the database says, at its field. */
+export const ofConstraint = (name: string): FieldErrors =>
   said(constraintMessages[name] ?? { field: 'line', message: 'The line is invalid.' })

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { parse } from 'csv-parse/stream'
 import { type FieldErrors, invalid } from '../../refusal.ts'
-import type { Columns } from './cells.ts'
+import { type Columns, guardedFormula } from './cells.ts'
 
 /** A record of a spreadsheet, by the columns that the import knows. */
 export interface SheetLine {
@@ -178,4 +178,4 @@ function readLine(
 }
 
 /** The apostrophe that keeps a spreadsheet from taking a text for a formula (see writing.ts). */
-const withoutGuard = (cell: string) => (/^'+[=+@\t\r＝＋－＠-]/.test(cell) ? cell.slice(1) : cell)
+const withoutGuard = (cell: string) => (guardedFormula.test(cell) ? cell.slice(1) : cell)

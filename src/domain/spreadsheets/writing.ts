@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { guardedFormula } from './cells.ts'
 import type { Separator } from './separator.ts'
 
 type Cell = string | number | boolean | null
@@ -25,7 +26,7 @@ export async function* sheetOf<const C extends string>(
       quote_record_delimiter: true,
       escape_formulas: true,
       cast: {
-        string: (value) => (/^'+[=+@\t\r＝＋－＠-]/.test(value) ? `'${value}` : value),
+        string: (value) => (guardedFormula.test(value) ? `'${value}` : value),
         number: (value) =>
           separator === 'comma' ? String(value) : String(value).replace('.', ','),
         boolean: String,

@@ -49,8 +49,6 @@ interface Take extends Pieces, Sourced {
   bin_id?: number | undefined
   /** Out of this bin first. */
   prefer_bin_id?: number | null | undefined
-  /** Out of this branch's warehouses before others. */
-  branch_id?: number | null | undefined
 }
 
 /** `null::text[]` for none: an empty list is a mistake for a product that tracks serial numbers. */
@@ -73,7 +71,7 @@ export const takeStock = (ctx: Writing, take: Take): Promise<number> =>
   moved(
     ctx,
     sql`select app.take_stock(${take.product_id}, ${take.quantity}, ${take.kind}, ${take.bin_id ?? null}, ${take.prefer_bin_id ?? null},
-      ${take.branch_id ?? null}, ${take.reason ?? null}, ${take.source ?? null}, ${take.source_id ?? null}, ${listOf(take.serials)}) as id`,
+      null, ${take.reason ?? null}, ${take.source ?? null}, ${take.source_id ?? null}, ${listOf(take.serials)}) as id`,
   )
 
 /**
@@ -113,6 +111,7 @@ export const putAway = (
     ctx,
     sql`select app.put_away(${put.product_id}, ${put.quantity}, ${put.bin_id}, ${put.reason ?? null}, ${listOf(put.serials)}) as id`,
   )
+
 /** One of many: what comes in, or, negative, goes out. */
 interface Change {
   product_id: number

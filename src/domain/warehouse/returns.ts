@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { found } from '../../refusal.ts'
 import { id, optionalText } from '../../schema.ts'
 import { write } from '../../verb.ts'
-import { putStock, returnSold, serials } from './moves.ts'
+import { pieces, putStock, returnSold, serials } from './moves.ts'
 import { Moved, movedProduct } from './stock.ts'
 
 export const returnStock = write(
@@ -16,11 +16,7 @@ export const returnStock = write(
     module: 'inventory',
     body: z.object({
       product_id: id().meta({ examples: [1] }),
-      quantity: z
-        .int()
-        .min(1)
-        .max(9_999_999)
-        .meta({ examples: [1] }),
+      quantity: pieces().meta({ examples: [1] }),
       invoice_id: id().optional().describe('That sold them'),
       bin_id: id().optional(),
       serials: serials().optional(),

@@ -2,7 +2,7 @@ import { and, inArray, type SQL, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Writing } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { guard, insert, mustExist, newId, remove, same, type Table, update } from '../../db/rows.ts'
+import { guard, insert, mustBeOurs, mustExist, newId, remove, same, update } from '../../db/rows.ts'
 import { Id, id, idText, optionalText, Paging, pageOf } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { inCategory } from '../catalog/categories.ts'
@@ -95,9 +95,9 @@ export const createStockCount = write(
   async (ctx, { body }) => {
     const { bin_ids, product_ids, warehouse_id, ...draft } = body
     const [, , , , , count] = await Promise.all([
-      mustAllBeThere(ctx, bins, bin_ids, 'bin_ids'),
-      mustAllBeThere(ctx, products, product_ids, 'product_ids'),
-      mustAllBeThere(ctx, warehouses, warehouse_id && [warehouse_id], 'warehouse_id'),
+      mustBeOurs(ctx, bins, bin_ids, 'bin_ids'),
+      mustBeOurs(ctx, products, product_ids, 'product_ids'),
+      mustBeOurs(ctx, warehouses, warehouse_id, 'warehouse_id'),
       insert(ctx, stockCounts, draft),
       listLines(ctx, body),
       oneCount(ctx, newId(stockCounts)),
@@ -105,25 +105,6 @@ export const createStockCount = write(
     return count
   },
 )
-
-async function mustAllBeThere(
-  ctx: Writing,
-  table: Table,
-  ids: readonly number[] | 0 | undefined,
-  field: string,
-) {
-  if (!ids) return
-  const isMissing = sql`not exists (select from ${table} where ${table.id} = given.id)`
-  await guard(
-    ctx,
-    sql`not exists (select from unnest(${sql.param([...ids])}::bigint[]) given (id) where ${isMissing})`,
-    {
-      code: 'validation_failed',
-      message: `The selected ${field.replace('_', ' ')} is invalid.`,
-      field,
-    },
-  )
-}
 
 /** A line for each product in each bin of the scope; a bin may be short of one. */
 async function listLines(ctx: Writing, scope: Scope) {

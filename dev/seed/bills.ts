@@ -40,7 +40,7 @@ export function billRepair(story: Story, repair: Repair, bill: Bill, at: Date): 
     bill.invoice_id = id
     await changeStatus(ctx, { params, body: { status: 'completed', note: null } })
     if (staysDraft) return
-    await issueInvoice(ctx, { params: { id } })
+    await issueInvoice(ctx, { params: { id }, body: {} })
     if (repair.client.isBusiness || !bill.isPaidAtOnce) await markSent(ctx, id)
     else await payOpen(ctx, id, method)
   })

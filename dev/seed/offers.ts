@@ -74,7 +74,7 @@ export function planOffer(story: Story, clients: Clients, at: Date): void {
   if (end !== 'invoice') return
   story.at(story.later(at, 60), 'manager', async (ctx) => {
     const { invoice_id } = await convertToInvoice(ctx, { params: { id } })
-    await issueInvoice(ctx, { params: { id: invoice_id } })
+    await issueInvoice(ctx, { params: { id: invoice_id }, body: {} })
     await markSent(ctx, invoice_id)
   })
 }

@@ -211,7 +211,10 @@ export const goodsReceiptLines = pgTable(
     product_id: reference().notNull(),
     po_line_id: reference(),
     quantity: integer().notNull(),
+    /** Given by the database where nobody says it. */
     unit_cost: numeric({ precision: 14, scale: 4 }),
+    /** What the supplier is owed for it, worked out by the database. */
+    cost_cents: cents().notNull().default(0),
   },
   (t) => [
     tenantKey(t),

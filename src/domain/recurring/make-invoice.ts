@@ -81,7 +81,7 @@ async function copyLines(ctx: Transacting, recurring_invoice_id: number, invoice
 async function issue(ctx: Transacting, id: number): Promise<string | null> {
   await ctx.db.execute(sql`savepoint issue`)
   try {
-    await issueInvoice(ctx, { params: { id } })
+    await issueInvoice(ctx, { params: { id }, body: {} })
     return null
   } catch (error) {
     const refusal = refusalOf(error)

@@ -148,7 +148,7 @@ async function takeDeposit(
       tax_rate_id: shop.kor ? null : sql`app.tax_rate_of(${body.vat_rate}, app.today())`,
     })),
   )
-  const issued = await issueInvoice(ctx, { params: { id } })
+  const issued = await issueInvoice(ctx, { params: { id }, body: {} })
   if (!method) return issued
   const rounded = method === 'cash' && shop.cash_rounding ? roundedToFive(amount) : amount
   await receive(ctx, id, { amount: rounded || amount, method, paid_at: sql`app.now()` })

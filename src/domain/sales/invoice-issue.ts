@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import * as z from 'zod'
 import { subquery, update } from '../../db/rows.ts'
 import { type FieldErrors, found, refused } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
@@ -18,14 +19,22 @@ export const issueInvoice = transact(
       'Gives a draft its number and fixes buyer and seller; nothing is mailed. Refused, with a list, when it ' +
       'lacks what the law asks: an address of a business, the VAT number of a buyer who owes the VAT. Its ' +
       'goods leave the stock, but for those that pick lists take; what is not there is refused when the shop ' +
-      'does not sell beyond its stock.',
+      'does not sell beyond its stock. It is booked on its date; one in a closed VAT period only as `late`.',
     can: 'invoices:issue',
     module: 'invoices',
     params: Id,
+    body: z.object({
+      late: z
+        .boolean()
+        .optional()
+        .describe(
+          'Its VAT period is closed: it counts in the open one, and is listed there as late',
+        ),
+    }),
     output: InvoiceDetail,
     on: invoices,
   },
-  async (ctx, { params: { id } }) => {
+  async (ctx, { params: { id }, body: { late } }) => {
     const [invoice] = await ctx.db
       .select({ status: invoices.status })
       .from(invoices)
@@ -45,7 +54,8 @@ export const issueInvoice = transact(
     const { customer, company, shop, lines } = found(draft)
     const buyer = buyerOf(customer, company)
     refuseIncomplete(buyer, lines, shop.kor)
-    // With the date of issue the database takes the goods out of the stock (app.sell_goods).
+    // With the date of issue the database takes the goods out of the stock (app.sell_goods), and posts the
+    // invoice when the transaction commits (app.post_queued).
     await update(ctx, invoices, id, {
       // Where deposits have paid for all of it, nothing is open.
       status: sql`case when ${invoices.total_cents} = 0 then 'paid' else 'sent' end`,
@@ -54,6 +64,7 @@ export const issueInvoice = transact(
       buyer,
       seller: sellerOf(shop),
       issued_at: sql`app.now()`,
+      late,
     })
     return oneInvoice(ctx, id)
   },

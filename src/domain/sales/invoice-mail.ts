@@ -38,7 +38,7 @@ export const sendInvoice = call(
     }
     const to = body.to ?? draft.buyer.email
     if (!to) throw invalid({ to: ['The to field is required: the customer has no e-mail.'] })
-    if (draft.invoice.status === 'draft') await issueInvoice(ctx, { params })
+    if (draft.invoice.status === 'draft') await issueInvoice(ctx, { params, body: {} })
     const printed = draft.invoice.status === 'draft' ? await printable(ctx, { params }) : draft
     const wording = wordingOf(printed)
     const { invoice, locale } = printed

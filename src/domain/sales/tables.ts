@@ -105,7 +105,15 @@ export const invoices = pgTable(
     seller: jsonb().$type<Seller>(),
     paid_cents: cents().notNull().default(0),
     credited_cents: cents().notNull().default(0),
-    due_cents: cents().generatedAlwaysAs(sql.raw('total_cents - paid_cents - credited_cents')),
+    /** Will not be paid: see write_offs. */
+    written_off_cents: cents().notNull().default(0),
+    due_cents: cents().generatedAlwaysAs(
+      sql.raw('total_cents - paid_cents - credited_cents - written_off_cents'),
+    ),
+    /** Kept when issued: is its VAT due by it, or by its payments? */
+    vat_basis: text(),
+    /** Its own VAT period was closed when it was issued: it counts in the open one. */
+    late: boolean().notNull().default(false),
     issued_at: instant(),
     sent_at: instant(),
     paid_at: instant(),
@@ -144,8 +152,14 @@ export const invoices = pgTable(
     check('invoices_kind_check', sql`${t.kind} in ('standard', 'deposit')`),
     check('invoices_status_check', sql`${t.status} in ('draft', 'sent', 'paid', 'cancelled')`),
     check('invoices_number_check', sql`(${t.issued_at} is null) = (${t.invoice_number} is null)`),
-    check('invoices_due_check', sql`${t.total_cents} >= ${t.paid_cents} + ${t.credited_cents}`),
-    check('invoices_paid_check', sql`${t.paid_cents} >= 0 and ${t.credited_cents} >= 0`),
+    check(
+      'invoices_due_check',
+      sql`${t.total_cents} >= ${t.paid_cents} + ${t.credited_cents} + ${t.written_off_cents}`,
+    ),
+    check(
+      'invoices_paid_check',
+      sql`${t.paid_cents} >= 0 and ${t.credited_cents} >= 0 and ${t.written_off_cents} >= 0`,
+    ),
   ],
 )
 

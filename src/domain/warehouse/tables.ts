@@ -85,6 +85,8 @@ export const stockMovements = pgTable(
     unit_cost: numeric({ precision: 14, scale: 4 }),
     /** What the stock became worth more, or less; worked out by the database. */
     value_cents: cents().notNull().default(0),
+    /** Of goods under the margin scheme, when it moved; kept by the database. */
+    is_margin: boolean().notNull().default(false),
     user_id: reference().default(sql`app.user_id()`),
   },
   (t) => [

@@ -1,0 +1,364 @@
+-- Row security and history of the tables of 0014, the chart of accounts that a shop starts with, and the journal:
+-- balanced, sealed, in an open period, by the database alone.
+call app.protect('gl_accounts', 'gl_account');
+--> statement-breakpoint
+call app.protect('btw_periods', 'btw_period', p_named => '{"closed_at": "closed"}');
+--> statement-breakpoint
+call app.protect('fiscal_years', 'fiscal_year', p_named => '{"closed_at": "closed"}');
+--> statement-breakpoint
+-- The books are their own history.
+call app.protect('journal_entries', 'journal_entry', p_history => false, p_append_only => true);
+--> statement-breakpoint
+call app.protect('journal_lines', 'journal_line', p_history => false, p_append_only => true);
+--> statement-breakpoint
+call app.protect('ledger_balances', 'ledger_balance', p_history => false);
+--> statement-breakpoint
+call app.protect('btw_boxes', 'btw_box', p_history => false);
+--> statement-breakpoint
+call app.protect('ledger_queue', 'ledger_queue', p_history => false);
+--> statement-breakpoint
+revoke insert, update, delete on ledger_balances, btw_boxes from repair_angel_app;
+--> statement-breakpoint
+revoke update, delete on ledger_queue from repair_angel_app;
+--> statement-breakpoint
+call app.protect('write_offs', 'write_off', p_root => 'invoice:invoice_id', p_named => '{"reversed_at": "reversed"}');
+--> statement-breakpoint
+call app.protect('settlements', 'settlement', p_named => '{"voided_at": "voided"}');
+--> statement-breakpoint
+call app.protect('purchase_invoices', 'purchase_invoice',
+  p_named => '{"status": "status_changed", "booked_at": "booked", "cancelled_at": "cancelled"}');
+--> statement-breakpoint
+call app.protect('purchase_invoice_lines', 'purchase_invoice_line', p_root => 'purchase_invoice:purchase_invoice_id');
+--> statement-breakpoint
+call app.protect('purchase_payments', 'purchase_payment', p_root => 'purchase_invoice:purchase_invoice_id',
+  p_named => '{"voided_at": "voided"}');
+--> statement-breakpoint
+call app.protect('bank_accounts', 'bank_account');
+--> statement-breakpoint
+call app.protect('bank_statements', 'bank_statement');
+--> statement-breakpoint
+call app.protect('bank_transactions', 'bank_transaction', p_silent => '{open_cents}', p_root => 'bank_statement:bank_statement_id');
+--> statement-breakpoint
+call app.protect('bank_allocations', 'bank_allocation', p_root => 'bank_transaction:bank_transaction_id');
+--> statement-breakpoint
+alter table btw_periods add constraint btw_periods_overlap exclude using gist (
+  tenant_id with =, daterange(start_date, end_date, '[]') with &&
+);
+--> statement-breakpoint
+alter table fiscal_years add constraint fiscal_years_overlap exclude using gist (
+  tenant_id with =, daterange(start_date, end_date, '[]') with &&
+);
+--> statement-breakpoint
+-- The usual Dutch chart, with the codes of the reference chart (RGS) where one is known.
+create function app.seed_gl_accounts() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  insert into gl_accounts (tenant_id, code, name, type, rgs_code, role, vat_box)
+  select new.id, account.* from (values
+    ('0200', 'Inventaris', 'asset', null, null, null),
+    ('0500', 'Eigen vermogen', 'equity', 'BEivKapOnd', 'opening_equity', null),
+    ('0510', 'Privé-stortingen', 'equity', 'BEivKapPrs', null, null),
+    ('0520', 'Privé-opnamen', 'equity', 'BEivKapPro', null, null),
+    ('0590', 'Winstreserve', 'equity', 'BEivOreRvh', 'retained_earnings', null),
+    ('1000', 'Kas', 'asset', 'BLimKasKas', 'cash', null),
+    ('1100', 'Bank', 'asset', 'BLimBanRba', 'bank', null),
+    ('1200', 'Kruisposten', 'asset', 'BLimKruSto', 'transfers', null),
+    ('1210', 'Online betalingen onderweg', 'asset', null, 'provider_in_transit', null),
+    ('1220', 'Pin onderweg', 'asset', null, 'pin_in_transit', null),
+    ('1250', 'Nog te factureren', 'asset', 'BVorOvaNtf', null, null),
+    ('1300', 'Debiteuren', 'asset', 'BVorDebHad', 'debtors', null),
+    ('1310', 'Dubieuze debiteuren', 'asset', 'BVorDebVdd', null, null),
+    ('1400', 'Vooruitbetaalde bedragen', 'asset', 'BVorOvaVof', null, null),
+    ('1450', 'Nog te ontvangen facturen', 'liability', 'BSchOpaNto', 'grni', null),
+    ('1500', 'Btw af te dragen hoog', 'liability', 'BSchBepBtwOla', 'vat_1a', '1a'),
+    ('1501', 'Btw af te dragen laag', 'liability', 'BSchBepBtwOlv', 'vat_1b', '1b'),
+    ('1502', 'Btw af te dragen overig', 'liability', 'BSchBepBtwOlo', 'vat_1c', '1c'),
+    ('1503', 'Btw privégebruik', 'liability', 'BSchBepBtwOop', 'vat_1d', '1d'),
+    ('1504', 'Btw naar ons verlegd', 'liability', 'BSchBepBtwOlw', 'vat_2a', '2a'),
+    ('1505', 'Btw inkoop buiten de EU', 'liability', 'BSchBepBtwOlb', 'vat_4a', '4a'),
+    ('1506', 'Btw inkoop binnen de EU', 'liability', 'BSchBepBtwOlu', 'vat_4b', '4b'),
+    ('1508', 'Btw marge', 'liability', null, 'vat_margin', null),
+    ('1509', 'Btw nog niet verschuldigd', 'liability', null, 'vat_deferred', null),
+    ('1520', 'Voorbelasting', 'liability', 'BSchBepBtwVoo', 'vat_5b', '5b'),
+    ('1590', 'Te betalen of te vorderen btw', 'liability', 'BSchBepBtwAfo', 'vat_return', null),
+    ('1600', 'Crediteuren', 'liability', 'BSchCreHac', 'creditors', null),
+    ('1700', 'Vooruitontvangen bedragen', 'liability', 'BSchOpaVgo', 'deposits', null),
+    ('1710', 'Cadeaubonnen en tegoeden', 'liability', null, null, null),
+    ('1990', 'Tussenrekening', 'liability', 'BSchTusTov', 'suspense', null),
+    ('3000', 'Voorraad onderdelen en handelsgoederen', 'asset', 'BVrdHanVoo', 'stock', null),
+    ('3010', 'Voorraad margegoederen', 'asset', null, 'stock_margin', null),
+    ('4000', 'Personeelskosten', 'expense', null, null, null),
+    ('4100', 'Huisvestingskosten', 'expense', null, null, null),
+    ('4200', 'Vervoerskosten', 'expense', null, null, null),
+    ('4300', 'Verkoopkosten', 'expense', null, null, null),
+    ('4400', 'Kantoorkosten', 'expense', null, null, null),
+    ('4500', 'Algemene kosten', 'expense', null, null, null),
+    ('4700', 'Kasverschillen', 'expense', null, null, null),
+    ('4710', 'Betalings- en afrondingsverschillen', 'expense', 'WBedAdlBet', 'payment_difference', null),
+    ('4720', 'Afrondingsverschillen btw', 'expense', 'WFbeRlmRbb', 'vat_rounding', null),
+    ('4730', 'Afboeking debiteuren', 'expense', 'WBedVkkAdd', 'bad_debt', null),
+    ('4740', 'Betaalkosten', 'expense', null, 'payment_costs', null),
+    ('4800', 'Aanmanings- en incassokosten', 'expense', null, null, null),
+    ('7000', 'Inkoopwaarde onderdelen en handelsgoederen', 'expense', 'WKprInhInh', 'cost', null),
+    ('7010', 'Inkoopwaarde margegoederen', 'expense', null, 'cost_margin', null),
+    ('7020', 'Uitbesteed werk', 'expense', 'WKprKuwKuw', null, null),
+    ('7070', 'Garantiekosten', 'expense', null, 'cost_warranty', null),
+    ('7080', 'Prijsverschillen', 'expense', 'WKprInhPrv', 'price_difference', null),
+    ('7090', 'Voorraadverschillen', 'expense', 'WKprInhVrv', 'stock_difference', null),
+    ('8000', 'Omzet reparatie hoog', 'revenue', 'WOmzNodOdh', 'sales_services_high', '1a'),
+    ('8001', 'Omzet reparatie laag', 'revenue', 'WOmzNodOdl', 'sales_services_low', '1b'),
+    ('8002', 'Omzet diensten verlegd en 0%', 'revenue', 'WOmzNodOdg', 'sales_services_zero', '1e'),
+    ('8003', 'Omzet diensten EU', 'revenue', 'WOmzNodOdi', 'sales_services_eu', '3b'),
+    ('8100', 'Omzet goederen hoog', 'revenue', 'WOmzNohOlh', 'sales_goods_high', '1a'),
+    ('8101', 'Omzet goederen laag', 'revenue', 'WOmzNohOlv', 'sales_goods_low', '1b'),
+    ('8102', 'Omzet goederen verlegd en 0%', 'revenue', 'WOmzNohOlg', 'sales_goods_zero', '1e'),
+    ('8103', 'Omzet goederen EU', 'revenue', 'WOmzNohOli', 'sales_goods_eu', '3b'),
+    ('8104', 'Omzet goederen buiten de EU', 'revenue', 'WOmzNohOlu', 'sales_export', '3a'),
+    ('8110', 'Omzet margegoederen', 'revenue', 'WOmzNohOmr', 'sales_margin', null),
+    ('8200', 'Vergoede aanmaningskosten en rente', 'revenue', null, null, null)
+  ) as account (code, name, type, rgs_code, role, vat_box);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger seed_gl_accounts after insert on tenants for each row execute function app.seed_gl_accounts();
+--> statement-breakpoint
+create table app.seeding (id bigint);
+--> statement-breakpoint
+create trigger seed_gl_accounts after insert on app.seeding for each row execute function app.seed_gl_accounts();
+--> statement-breakpoint
+insert into app.seeding select id from tenants;
+--> statement-breakpoint
+drop table app.seeding;
+--> statement-breakpoint
+create function app.account_of(p_role text) returns bigint language sql stable as $$
+  select id from gl_accounts where tenant_id = app.tenant() and role = p_role
+$$;
+--> statement-breakpoint
+/*
+ * One writer of a shop's books at a time. It is the last lock that a transaction takes: documents are posted
+ * when their transaction commits (app.post_queued). Who takes it earlier locks nothing but the books afterwards.
+ */
+create function app.hold_ledger() returns void language sql as $$
+  select pg_advisory_xact_lock(hashtextextended('ledger', app.tenant()))
+$$;
+--> statement-breakpoint
+-- Due by the last day of the month after it; a year by the end of March. Weekends do not move it (AWR 19(5)).
+create function app.add_btw_period(p_start date, p_months int) returns void language plpgsql as $$
+declare
+  v_end date := p_start + make_interval(months => p_months) - interval '1 day';
+begin
+  insert into btw_periods (tenant_id, year, quarter, month, start_date, end_date, due_date)
+  values (app.tenant(), extract(year from p_start), case p_months when 3 then extract(quarter from p_start) end,
+    case p_months when 1 then extract(month from p_start) end, p_start, v_end,
+    v_end + 1 + make_interval(months => case p_months when 12 then 3 else 1 end) - interval '1 day');
+end $$;
+--> statement-breakpoint
+/*
+ * Adds the period in which a day lies, as long as the shop files by; a month or quarter where another period
+ * already has a part of it. None before one that is closed: that time is filed.
+ */
+create function app.open_btw_period(p_day date) returns void language plpgsql as $$
+declare
+  v_kind text := (select vat_period from tenants where id = app.tenant());
+  v_months int;
+  v_start date;
+begin
+  if exists (select from btw_periods where tenant_id = app.tenant()
+      and (status = 'closed' and start_date > p_day or p_day between start_date and end_date)) then
+    return;
+  end if;
+  foreach v_months in array case v_kind when 'year' then '{12,3,1}'::int[] when 'quarter' then '{3,1}' else '{1}' end loop
+    v_start := date_trunc(case v_months when 12 then 'year' when 3 then 'quarter' else 'month' end, p_day)::date;
+    exit when not exists (select from btw_periods where tenant_id = app.tenant()
+      and start_date < v_start + make_interval(months => v_months) and end_date >= v_start);
+  end loop;
+  perform app.add_btw_period(v_start, v_months);
+end $$;
+--> statement-breakpoint
+-- The open period of a day, which no one closes until the transaction ends; null when that time is closed.
+create function app.btw_period_on(p_day date) returns bigint language plpgsql as $$
+declare
+  v_period btw_periods;
+begin
+  perform app.open_btw_period(p_day);
+  select * into v_period from btw_periods
+  where tenant_id = app.tenant() and p_day between start_date and end_date for share;
+  return case when v_period.status = 'open' and not exists (select from fiscal_years
+    where tenant_id = app.tenant() and status = 'closed' and p_day between start_date and end_date) then v_period.id end;
+end $$;
+--> statement-breakpoint
+create function app.is_booked_up(p_day date) returns boolean language sql stable as $$
+  select exists (select from btw_periods where tenant_id = app.tenant() and status = 'closed' and end_date >= p_day
+      and (start_date <= p_day or not exists (select from btw_periods where tenant_id = app.tenant() and p_day between start_date and end_date)))
+    or exists (select from fiscal_years where tenant_id = app.tenant() and status = 'closed' and p_day between start_date and end_date)
+$$;
+--> statement-breakpoint
+-- A shop files for this year from its first day on.
+create function app.open_books(p_tenant bigint) returns void language plpgsql as $$
+declare
+  v_tenant text := current_setting('app.tenant_id', true);
+begin
+  perform set_config('app.tenant_id', p_tenant::text, true);
+  for v_quarter in 0..3 loop
+    perform app.open_btw_period((date_trunc('quarter', app.today()) + make_interval(months => 3 * v_quarter))::date);
+  end loop;
+  insert into fiscal_years (tenant_id, year, start_date, end_date)
+  select p_tenant, extract(year from first), first, first + interval '1 year' - interval '1 day'
+  from (select date_trunc('year', app.today())::date as first) year;
+  perform set_config('app.tenant_id', coalesce(v_tenant, ''), true);
+end $$;
+--> statement-breakpoint
+create function app.open_books_of_shop() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  perform app.open_books(new.id);
+  return null;
+end $$;
+--> statement-breakpoint
+select app.open_books(id) from tenants;
+--> statement-breakpoint
+create trigger open_books after insert on tenants for each row execute function app.open_books_of_shop();
+--> statement-breakpoint
+-- Dates of a period that has entries, and all of one that is closed, stay as they are.
+create function app.keep_btw_period() returns trigger language plpgsql as $$
+begin
+  if old.status = 'closed' or (new.start_date, new.end_date) is distinct from (old.start_date, old.end_date) then
+    raise exception 'a closed period does not change' using errcode = 'restrict_violation', constraint = 'btw_period_kept';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger kept before update on btw_periods for each row execute function app.keep_btw_period();
+--> statement-breakpoint
+create function app.keep_closed_period() returns trigger language plpgsql as $$
+begin
+  raise exception 'a closed period is not deleted' using errcode = 'restrict_violation', constraint = 'btw_period_kept';
+end $$;
+--> statement-breakpoint
+create trigger kept_delete before delete on btw_periods for each row when (old.status = 'closed') execute function app.keep_closed_period();
+--> statement-breakpoint
+create trigger kept_delete before delete on fiscal_years for each row when (old.status = 'closed') execute function app.keep_closed_period();
+--> statement-breakpoint
+/*
+ * Every entry, from whatever path: it gets its number, stands in an open period that cannot be closed while the
+ * transaction runs, and belongs to this transaction, whose lines it takes and no others.
+ */
+create function app.enter_journal() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  perform app.hold_ledger();
+  new.btw_period_id := app.btw_period_on(new.entry_date);
+  if new.btw_period_id is null then
+    perform app.refuse(422, 'btw_period_closed', format('The VAT period of %s is closed.', new.entry_date), 'date');
+  end if;
+  new.entry_number := app.next_document_number('JE');
+  new.sealed_by := pg_current_xact_id()::text::bigint;
+  insert into row_deltas (tenant_id, table_name, delta) values (new.tenant_id, 'journal_entries', 1);
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger enter_journal before insert on journal_entries for each row execute function app.enter_journal();
+--> statement-breakpoint
+-- A line joins an entry of its own transaction. One that a person wrote stands in the box of its account; VAT
+-- accounts always do, so that boxes and accounts agree.
+create function app.enter_journal_line() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare
+  e journal_entries;
+  a gl_accounts;
+begin
+  select * into e from journal_entries where id = new.journal_entry_id;
+  if not found then return new; end if;
+  if e.sealed_by <> pg_current_xact_id()::text::bigint then
+    raise exception 'entry % is sealed', e.entry_number using errcode = 'restrict_violation', constraint = 'journal_entry_sealed';
+  end if;
+  new.entry_date := e.entry_date;
+  if e.source is null then
+    select * into a from gl_accounts where id = new.account_id;
+    new.vat_box := coalesce(case when a.role like 'vat\_%' then a.vat_box end, new.vat_box, a.vat_box);
+    new.vat_part := case when new.vat_box is not null then case when a.role like 'vat\_%' then 'vat' else 'turnover' end end;
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger enter_journal_line before insert on journal_lines for each row execute function app.enter_journal_line();
+--> statement-breakpoint
+-- Two lines at least, and as much debit as credit, when the transaction commits.
+create function app.assert_balanced() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare
+  v_entry bigint := case tg_table_name when 'journal_entries' then new.id else (to_jsonb(new) ->> 'journal_entry_id')::bigint end;
+  v_sums record;
+begin
+  select count(*) as lines, coalesce(sum(debit_cents - credit_cents), 0) as difference into v_sums
+  from journal_lines where tenant_id = new.tenant_id and journal_entry_id = v_entry;
+  if v_sums.lines < 2 or v_sums.difference <> 0 then
+    raise exception 'entry % has % lines and is % cents out of balance', v_entry, v_sums.lines, v_sums.difference
+      using errcode = 'check_violation', constraint = 'journal_entry_balanced';
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create constraint trigger balanced after insert on journal_entries deferrable initially deferred
+for each row execute function app.assert_balanced();
+--> statement-breakpoint
+create constraint trigger balanced after insert on journal_lines deferrable initially deferred
+for each row execute function app.assert_balanced();
+--> statement-breakpoint
+/*
+ * What lines add to their accounts and boxes. Sales and VAT that is owed count as credit; bought turnover on
+ * which VAT is shifted to the shop, deductible VAT, and purchases under the margin scheme as debit. The boxes
+ * ms, mp and mi are not on the form: margin sales and purchases of the period, and margins of single goods.
+ */
+create function app.keep_balances() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  insert into ledger_balances as b (tenant_id, account_id, month, debit_cents, credit_cents)
+  select tenant_id, account_id, date_trunc('month', entry_date)::date, sum(debit_cents), sum(credit_cents)
+  from added group by 1, 2, 3 order by 2, 3
+  on conflict (tenant_id, account_id, month) do update
+  set debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents;
+  insert into btw_boxes as b (tenant_id, btw_period_id, box, turnover_cents, vat_cents)
+  select l.tenant_id, e.btw_period_id, l.vat_box,
+    coalesce(sum(app.box_value(l.vat_box, l.vat_part, l.debit_cents, l.credit_cents)) filter (where l.vat_part = 'turnover'), 0),
+    coalesce(sum(app.box_value(l.vat_box, l.vat_part, l.debit_cents, l.credit_cents)) filter (where l.vat_part = 'vat'), 0)
+  from added l join journal_entries e on e.id = l.journal_entry_id
+  where l.vat_box is not null group by 1, 2, 3 order by 2, 3
+  on conflict (tenant_id, btw_period_id, box) do update
+  set turnover_cents = b.turnover_cents + excluded.turnover_cents, vat_cents = b.vat_cents + excluded.vat_cents;
+  return null;
+end $$;
+--> statement-breakpoint
+create function app.box_value(p_box text, p_part text, p_debit bigint, p_credit bigint) returns bigint language sql immutable as $$
+  select case when p_box in ('5b', 'mp') or p_part = 'turnover' and p_box in ('2a', '4a', '4b')
+    then p_debit - p_credit else p_credit - p_debit end
+$$;
+--> statement-breakpoint
+create trigger keep_balances after insert on journal_lines referencing new table as added
+for each statement execute function app.keep_balances();
+--> statement-breakpoint
+-- An account that has lines keeps its type, and one that is posted to by itself is not put out of use.
+create function app.keep_account() returns trigger language plpgsql as $$
+begin
+  if new.type <> old.type and exists (select from journal_lines where tenant_id = new.tenant_id and account_id = new.id) then
+    perform app.refuse(422, 'account_used', 'The type of an account with entries is fixed.', 'type');
+  end if;
+  if old.role is not null and not new.is_active then
+    perform app.refuse(422, 'account_needed', 'The shop''s own postings need this account.', 'is_active');
+  end if;
+  if new.role is distinct from old.role or old.role is not null and new.vat_box is distinct from old.vat_box then
+    raise exception 'roles are given by the service' using errcode = 'restrict_violation', constraint = 'append_only';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger keep_account before update on gl_accounts for each row execute function app.keep_account();
+--> statement-breakpoint
+create function app.keep_needed_account() returns trigger language plpgsql as $$
+begin
+  perform app.refuse(422, 'account_needed', 'The shop''s own postings need this account.');
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger keep_needed_account before delete on gl_accounts for each row when (old.role is not null)
+execute function app.keep_needed_account();

@@ -22,7 +22,7 @@ test('receives directly', async () => {
       purchase_order_id: null,
       supplier: { id: supplier_id, name: 'Parts & Co' },
       reference: 'DN-9',
-      lines: [{ product_id: screen, quantity: 3, po_line_id: null, unit_cost: null }],
+      lines: [{ product_id: screen, quantity: 3, po_line_id: null, unit_cost: 5 }],
     },
   })
   expect(await stockOf(screen)).toMatchObject({ stock: 3, in_bins: 3, value_cents: 1500 })

@@ -35,25 +35,25 @@ const balanceAccount = async (f: Factory): Promise<number> => {
 const years = async (f: Factory): Promise<number[]> =>
   (await f.api.get('/fiscal-years?per_page=100')).body.data.map(({ year }: Json) => year)
 
-/** A fiscal year before all others, and before all entries. */
-export const firstYear = async (f: Factory): Promise<Ids> => {
-  const year = Math.min(1990, ...(await years(f))) - 1
+const newYear = async (f: Factory, year: number) => {
   const span = { start_date: `${year}-01-01`, end_date: `${year}-12-31` }
-  return { id: await f.row('fiscal_years', { year, ...span }), year }
+  return { id: await f.row('fiscal_years', { year, ...span }), ...span }
 }
 
-/** One whose VAT was filed. */
+const filedBefore = 1950
+
+/** One that begins before all entries, and after what was filed. */
+export const firstYear = async (f: Factory): Promise<Ids> => {
+  const taken = (await years(f)).filter((year) => year > filedBefore)
+  return newYear(f, Math.min(...taken, 1990) - 1)
+}
+
+/** The first year of all, whose VAT was filed. */
 export const filedYear = async (f: Factory): Promise<Ids> => {
-  const { id = 0, year } = await firstYear(f)
-  await f.row('btw_periods', {
-    year,
-    start_date: `${year}-01-01`,
-    end_date: `${year}-12-31`,
-    due_date: `${year}-12-31`,
-    status: 'closed',
-    closed_at: new Date().toISOString(),
-    vat_return: '{}',
-  })
+  const year = Math.min(...(await years(f)), filedBefore) - 1
+  const { id, ...span } = await newYear(f, year)
+  const filed = { status: 'closed', closed_at: new Date().toISOString(), vat_return: '{}' }
+  await f.row('btw_periods', { year, ...span, ...filed, due_date: span.end_date })
   return { id }
 }
 

@@ -104,9 +104,11 @@ const NewEntry = z
     document_date: day().optional().describe('Of the document; the booking date when absent'),
     lines: z.array(LineDraft).min(2).max(maxLines),
   })
-  .superRefine(({ lines }, issues) => {
-    mustBeOneSided(lines, issues)
-    mustBalance(lines, issues)
+  .superRefine(({ lines }, checks) => {
+    // Of amounts that are none nothing can be said.
+    if (checks.issues.length > 0) return
+    mustBeOneSided(lines, checks)
+    mustBalance(lines, checks)
   })
 
 export const createEntry = write(

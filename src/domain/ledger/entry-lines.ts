@@ -28,7 +28,7 @@ export const LineDraft = PlainLine.extend({
 })
 
 type Draft = Omit<z.output<typeof LineDraft>, 'account_id'>
-type Issues = { addIssue(issue: { code: 'custom'; path: PropertyKey[]; message: string }): void }
+type Adding = Pick<z.core.$RefinementCtx, 'addIssue'>
 
 const sum = (lines: readonly Draft[], part: 'debit' | 'credit') =>
   lines.reduce((total, line) => total + (line[part] ?? 0), 0)
@@ -37,25 +37,25 @@ const sum = (lines: readonly Draft[], part: 'debit' | 'credit') =>
 export const differenceOf = (lines: readonly Draft[]) => sum(lines, 'debit') - sum(lines, 'credit')
 
 /** Issues at lines that have no side, or both. */
-export function mustBeOneSided(lines: readonly Draft[], issues: Issues) {
+export function mustBeOneSided(lines: readonly Draft[], { addIssue }: Adding) {
   lines.forEach(({ debit, credit }, i) => {
     if (Boolean(debit) !== Boolean(credit)) return
     const [part, message] = debit
       ? ['credit', 'must be 0 where debit is above 0']
       : ['debit', 'must be above 0 where credit is not']
-    issues.addIssue({ code: 'custom', path: ['lines', i, part], message })
+    addIssue({ code: 'custom', path: ['lines', i, part], message })
   })
 }
 
 /** Issues at all lines and at the last one when debit is not credit. */
-export function mustBalance(lines: readonly Draft[], issues: Issues) {
+export function mustBalance(lines: readonly Draft[], { addIssue }: Adding) {
   const difference = differenceOf(lines)
   if (difference === 0) return
   const [debit, credit] = [sum(lines, 'debit'), sum(lines, 'credit')].map(decimal)
   const message = `must balance: debit is ${debit}, credit ${credit}, the difference ${decimal(Math.abs(difference))}`
   const short = difference > 0 ? 'credit' : 'debit'
-  issues.addIssue({ code: 'custom', path: ['lines'], message })
-  issues.addIssue({
+  addIssue({ code: 'custom', path: ['lines'], message })
+  addIssue({
     code: 'custom',
     path: ['lines', lines.length - 1],
     message: `leaves the entry ${decimal(Math.abs(difference))} ${short} short`,

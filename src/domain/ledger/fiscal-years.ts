@@ -70,10 +70,11 @@ export const createFiscalYear = write(
     summary: 'Create fiscal year',
     description: 'It begins on the day after another one, or ends on the day before.',
     can: 'ledger:write',
-    body: NewYear.superRefine((draft, issues) => {
+    body: NewYear.superRefine((draft, { issues, addIssue }) => {
+      if (issues.length > 0) return
       const { year, start_date, end_date } = spanOf(draft)
       const refuse = (field: string, message: string) =>
-        issues.addIssue({ code: 'custom', path: [field], message })
+        addIssue({ code: 'custom', path: [field], message })
       if (![start_date, end_date].some((date) => date.startsWith(`${year}-`))) {
         refuse('year', 'must be that of the first or the last day')
       } else if (end_date <= start_date) {

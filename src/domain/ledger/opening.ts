@@ -95,9 +95,11 @@ const NewOpening = z
         'A difference between debit and credit goes to the account with role `opening_equity`',
       ),
   })
-  .superRefine(({ lines, balance_to_equity }, issues) => {
-    mustBeOneSided(lines, issues)
-    if (!balance_to_equity) mustBalance(lines, issues)
+  .superRefine(({ lines, balance_to_equity }, checks) => {
+    // Of amounts that are none nothing can be said.
+    if (checks.issues.length > 0) return
+    mustBeOneSided(lines, checks)
+    if (!balance_to_equity) mustBalance(lines, checks)
   })
 
 /** As rows, with one more for what is missing on a side. */

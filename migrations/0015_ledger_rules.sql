@@ -260,7 +260,7 @@ end $$;
 create trigger enter_journal before insert on journal_entries for each row execute function app.enter_journal();
 --> statement-breakpoint
 -- A line joins an entry of its own transaction. One that a person wrote stands in the box of its account; VAT
--- accounts always do, so that boxes and accounts agree.
+-- accounts always do, so that boxes and accounts agree. What takes an entry back stands where that one did.
 create function app.enter_journal_line() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 declare
@@ -273,7 +273,7 @@ begin
     raise exception 'entry % is sealed', e.entry_number using errcode = 'restrict_violation', constraint = 'journal_entry_sealed';
   end if;
   new.entry_date := e.entry_date;
-  if e.source is null then
+  if e.source is null and e.reverses_id is null then
     select * into a from gl_accounts where id = new.account_id;
     new.vat_box := coalesce(case when a.role like 'vat\_%' then a.vat_box end, new.vat_box, a.vat_box);
     new.vat_part := case when new.vat_box is not null then case when a.role like 'vat\_%' then 'vat' else 'turnover' end end;
@@ -343,10 +343,13 @@ begin
   if new.type <> old.type and exists (select from journal_lines where tenant_id = new.tenant_id and account_id = new.id) then
     perform app.refuse(422, 'account_used', 'The type of an account with entries is fixed.', 'type');
   end if;
-  if old.role is not null and not new.is_active then
-    perform app.refuse(422, 'account_needed', 'The shop''s own postings need this account.', 'is_active');
+  if old.role is not null then
+    perform app.refuse(422, 'account_needed', 'The shop''s own postings need this account as it is.', changed.field)
+    from (values ('is_active', not new.is_active), ('type', new.type <> old.type),
+      ('vat_box', new.vat_box is distinct from old.vat_box)) changed (field, so)
+    where changed.so limit 1;
   end if;
-  if new.role is distinct from old.role or old.role is not null and new.vat_box is distinct from old.vat_box then
+  if new.role is distinct from old.role then
     raise exception 'roles are given by the service' using errcode = 'restrict_violation', constraint = 'append_only';
   end if;
   return new;
@@ -362,3 +365,163 @@ end $$;
 --> statement-breakpoint
 create trigger keep_needed_account before delete on gl_accounts for each row when (old.role is not null)
 execute function app.keep_needed_account();
+--> statement-breakpoint
+/*
+ * The journal: entries by hand, opening balances, book years.
+ *
+ * Accounts whose balance is what documents say (debtors are the open items, stock is what the stock is worth) are
+ * posted by documents alone, so no line that a person chose the account of stands on them. What fails is named by
+ * its place in the request: the position of the line.
+ */
+create function app.check_entry_account() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare
+  e journal_entries;
+  a gl_accounts;
+  v_by_hand boolean;
+  v_field text;
+begin
+  select * into e from journal_entries where tenant_id = new.tenant_id and id = new.journal_entry_id;
+  select * into a from gl_accounts where tenant_id = new.tenant_id and id = new.account_id;
+  v_by_hand := coalesce(e.source, 'fiscal_year') = 'fiscal_year';
+  if e.id is null or not v_by_hand and (a.id is null or new.role is not null) then return new; end if;
+  v_field := case when v_by_hand then format('lines.%s.account_id', new.position - 1) end;
+  if a.id is null then
+    perform app.refuse(422, 'validation_failed', 'The selected account id is invalid.', v_field);
+  elsif a.role in ('debtors', 'creditors', 'stock', 'stock_margin', 'grni') then
+    perform app.refuse(422, 'control_account', format('Account %s %s is kept by the documents.', a.code, a.name), v_field);
+  elsif v_by_hand and not a.is_active and e.reverses_id is null then
+    perform app.refuse(422, 'account_inactive', format('Account %s %s is no longer in use.', a.code, a.name), v_field);
+  elsif e.source = 'fiscal_year' and (a.type in ('revenue', 'expense') or a.vat_box is not null or a.role = 'vat_margin') then
+    perform app.refuse(422, 'not_on_balance_sheet',
+      format('Account %s %s starts a year at 0; VAT to pay stands on the account of the return.', a.code, a.name), v_field);
+  elsif e.source is null and a.role like 'vat\_%' and new.vat_box <> a.vat_box then
+    perform app.refuse(422, 'validation_failed', format('The VAT box of account %s %s is %s.', a.code, a.name, a.vat_box),
+      format('lines.%s.vat_box', new.position - 1));
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger check_entry_account before insert on journal_lines for each row execute function app.check_entry_account();
+--> statement-breakpoint
+-- Debit and credit change places. A reversal that has no date is of today, but never before its entry.
+create function app.reverse_entry(p_id bigint, p_day date, p_description text) returns void language plpgsql as $$
+declare
+  e journal_entries;
+  v_day date;
+  v_reversal bigint;
+begin
+  perform app.hold_ledger();
+  select * into e from journal_entries where id = p_id;
+  v_day := coalesce(p_day, greatest(app.today(), e.entry_date));
+  if e.source is not null then
+    perform app.refuse(422, 'posted_by_document', 'The entry was posted for a document; correct the document instead.');
+  elsif e.reverses_id is not null then
+    perform app.refuse(422, 'is_reversal', 'The entry takes another one back; enter that one anew instead.');
+  elsif exists (select from journal_entries where tenant_id = e.tenant_id and reverses_id = p_id) then
+    perform app.refuse(422, 'already_reversed', 'The entry was reversed already.');
+  elsif v_day < e.entry_date then
+    perform app.refuse(422, 'validation_failed', 'The date field must be a date after or equal to that of the entry.', 'date');
+  end if;
+  insert into journal_entries (journal, entry_date, document_date, description, reference, reverses_id, customer_id, supplier_id)
+  values (e.journal, v_day, v_day, coalesce(p_description, e.description), e.entry_number, p_id, e.customer_id, e.supplier_id)
+  returning id into v_reversal;
+  insert into journal_lines (journal_entry_id, position, account_id, debit_cents, credit_cents, description, vat_box, vat_part)
+  select v_reversal, position, account_id, credit_cents, debit_cents, description, vat_box, vat_part
+  from journal_lines where tenant_id = e.tenant_id and journal_entry_id = p_id order by position;
+end $$;
+--> statement-breakpoint
+-- Whatever writes it, a reversal is of an entry by hand, and all of it.
+create function app.assert_mirrored() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  if new.source is not null or exists (select from journal_entries
+      where tenant_id = new.tenant_id and id = new.reverses_id and (source is not null or reverses_id is not null)) or exists (
+    select from journal_lines l where l.tenant_id = new.tenant_id and l.journal_entry_id in (new.id, new.reverses_id)
+    group by account_id, vat_box, vat_part, debit_cents + credit_cents, (l.journal_entry_id = new.id) = (debit_cents > 0)
+    having sum(case when l.journal_entry_id = new.id then 1 else -1 end) <> 0
+  ) then
+    raise exception 'entry % is not entry % the other way round', new.id, new.reverses_id
+      using errcode = 'check_violation', constraint = 'journal_entry_mirrored';
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create constraint trigger mirrored after insert on journal_entries deferrable initially deferred
+for each row when (new.reverses_id is not null) execute function app.assert_mirrored();
+--> statement-breakpoint
+create function app.keep_fiscal_year() returns trigger language plpgsql as $$
+begin
+  perform app.refuse(422, 'fiscal_year_closed', format('The fiscal year %s is closed.', old.year));
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger kept before update on fiscal_years for each row when (old.status = 'closed') execute function app.keep_fiscal_year();
+--> statement-breakpoint
+/*
+ * What stands on each account at the end of a day, debit less credit. Revenue and expense start at 0 on the first
+ * day of a year; what earlier years earned stands on the account for it.
+ */
+create function app.balances_on(p_day date, p_year_starts date) returns table (account_id bigint, balance_cents bigint)
+language sql stable as $$
+  select case when is_carried then app.account_of('retained_earnings') else id end, sum(cents)::bigint
+  from (
+    select a.id, a.type in ('revenue', 'expense') and posted.day < p_year_starts as is_carried, posted.cents
+    from gl_accounts a cross join lateral (
+      select (b.month + interval '1 month' - interval '1 day')::date as day, b.debit_cents - b.credit_cents as cents from ledger_balances b
+      where b.tenant_id = a.tenant_id and b.account_id = a.id and b.month < date_trunc('month', p_day + 1)::date
+      union all
+      select l.entry_date, l.debit_cents - l.credit_cents from journal_lines l
+      where l.tenant_id = a.tenant_id and l.account_id = a.id and l.entry_date between date_trunc('month', p_day + 1)::date and p_day
+    ) posted
+    where a.tenant_id = app.tenant()
+  ) part group by 1 having sum(cents) <> 0
+$$;
+--> statement-breakpoint
+-- The book year of a day; the calendar's where the shop has none.
+create function app.fiscal_year_start(p_day date) returns date language sql stable as $$
+  select coalesce((select start_date from fiscal_years where tenant_id = app.tenant() and p_day between start_date and end_date),
+    date_trunc('year', p_day)::date)
+$$;
+--> statement-breakpoint
+/*
+ * Adds the VAT periods and book years that are to come within three months, to so many shops that lack one. A
+ * month in front of a closed period is filed already.
+ */
+create function app.open_books_ahead(p_limit int, out changed int, out shops bigint[]) language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare
+  v_tenant text := current_setting('app.tenant_id', true);
+  v_first date := date_trunc('month', app.now() at time zone 'UTC' - interval '12 hours')::date;
+  v_until date := (app.now() at time zone 'UTC' + interval '14 hours' + interval '3 months')::date;
+  v_shop bigint;
+  v_month date;
+begin
+  changed := 0;
+  for v_shop in
+    select t.id from tenants t
+    where exists (select from generate_series(v_first, v_until, interval '1 month') m
+        where not exists (select from btw_periods p where p.tenant_id = t.id
+          and (m::date between p.start_date and p.end_date or p.status = 'closed' and p.start_date > m::date)))
+      or (select max(y.end_date) from fiscal_years y where y.tenant_id = t.id) < v_until
+    order by t.id limit p_limit
+  loop
+    perform set_config('app.tenant_id', v_shop::text, true);
+    perform app.hold_ledger();
+    for v_month in select m::date from generate_series(v_first, v_until, interval '1 month') m loop
+      changed := changed + case when exists (select from btw_periods where tenant_id = v_shop and v_month between start_date and end_date) then 0 else 1 end;
+      perform app.open_btw_period(v_month);
+    end loop;
+    loop
+      insert into fiscal_years (tenant_id, year, start_date, end_date)
+      select v_shop, last.year + 1, last.end_date + 1, last.end_date + 1 + interval '1 year' - interval '1 day'
+      from (select year, end_date from fiscal_years where tenant_id = v_shop order by end_date desc limit 1) last
+      where last.end_date < v_until;
+      exit when not found;
+      changed := changed + 1;
+    end loop;
+    shops := shops || v_shop;
+  end loop;
+  perform set_config('app.tenant_id', coalesce(v_tenant, ''), true);
+  shops := app.shops_reacting(shops);
+end $$;

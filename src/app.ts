@@ -81,6 +81,12 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/ai', async () => (await import('./routes/ai.ts')).assistantRoutes],
   ['/email/config', async () => (await import('./routes/email-config.ts')).emailConfigRoutes],
   ['/tax-rates', taxRateRoutes],
+  ['/gl-accounts', async () => (await import('./routes/gl-accounts.ts')).glAccountRoutes],
+  [
+    '/journal-entries',
+    async () => (await import('./routes/journal-entries.ts')).journalEntryRoutes,
+  ],
+  ['/fiscal-years', async () => (await import('./routes/fiscal-years.ts')).fiscalYearRoutes],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

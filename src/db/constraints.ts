@@ -85,6 +85,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'valid_until',
       message: 'The valid until field must be a date after or equal to valid from.',
     },
+    journal_entry_balanced: {
+      code: 'unbalanced',
+      field: 'lines',
+      message: 'The lines field must hold two lines at least, and as much debit as credit.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

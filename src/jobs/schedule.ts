@@ -5,6 +5,7 @@ import { dayChanges, passDay } from '../domain/engine/day-changes.ts'
 import { beginJob, endJob } from '../domain/engine/job-runs.ts'
 import { cleanUp } from '../domain/engine/retention.ts'
 import { sweepReactions } from '../domain/engine/sweep.ts'
+import { openBooksAhead } from '../domain/ledger/open-ahead.ts'
 import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
 import { queueFollowing } from '../domain/shipping/follow-parcels.ts'
@@ -35,6 +36,7 @@ export const schedule: Record<string, Job[]> = {
     { name: 'recurring-invoices', run: (ctx) => queueDueInvoices(ctx, {}) },
     { name: 'auto-reminders', run: (ctx) => queueAutoReminders(ctx, {}) },
     { name: 'parcels', run: (ctx) => queueFollowing(ctx, {}) },
+    { name: 'books-ahead', run: (ctx) => openBooksAhead(ctx, {}) },
     ...dayChanges.map((what) => ({
       name: what,
       run: (ctx: Calling) => passDay(ctx, { body: { what } }),

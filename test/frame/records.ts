@@ -3,6 +3,7 @@ import { mollieKey } from '../fakes/mollie.ts'
 import { delivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
 import { issuedInvoice, newOrder, picture, webhookEndpoint } from './bodies.ts'
+import { periodOfEntry } from './books-journal.ts'
 import type { Factory, Ids } from './factory.ts'
 import { newPickList } from './picking.ts'
 import { placedOrder } from './purchasing.ts'
@@ -29,6 +30,7 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const found = await f.api.get(`/serial-numbers?serial=${encodeURIComponent(serial)}`)
     return { id: found.body.data[0].id }
   },
+  '/btw-periods/{id}': periodOfEntry,
   '/bin-stock/by-bin/{bin_id}': async (f) => ({ bin_id: await f.id('/bins') }),
   '/stock-count-lines/{id}': async (f) => {
     const { lines } = await f.create('/stock-counts', await f.body('/stock-counts'))

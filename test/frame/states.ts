@@ -1,5 +1,6 @@
 import { pbxConfig } from '../harness/mail.ts'
 import { issuedInvoice, line, linkable, newEndpoint } from './bodies.ts'
+import { filedYear, firstYear } from './books-journal.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { pickableList } from './picking.ts'
 import { partlyReceived } from './purchasing.ts'
@@ -89,6 +90,8 @@ export const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'DELETE /employees/{id}/phone-config': phoned,
   'POST /pick-lists/{id}/pick': pickableList,
   'POST /pick-lists/{id}/return': pickableList,
+  'POST /fiscal-years/{id}/close': filedYear,
+  'POST /fiscal-years/{id}/opening-balance': firstYear,
   'POST /invoices/{id}/payments': issuedInvoice,
   'GET /integrations/{slug}/sync': withMoneybird,
   'POST /integrations/{slug}/sync': withMoneybird,

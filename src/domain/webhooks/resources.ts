@@ -8,6 +8,8 @@ import { getCompany } from '../customers/companies.ts'
 import { getCustomer } from '../customers/customer-detail.ts'
 import { getDevice } from '../customers/devices.ts'
 import { getTag } from '../customers/tags.ts'
+import { getAccount } from '../ledger/accounts.ts'
+import { getFiscalYear } from '../ledger/fiscal-years.ts'
 import { getMessage } from '../mail/messages.ts'
 import { getPayment } from '../payments/payments.ts'
 import { getAgreement } from '../pricing/agreements.ts'
@@ -136,6 +138,8 @@ const resources: readonly Resource[] = [
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
+  { entity: 'gl_account', get: getAccount, happenings: usual },
+  { entity: 'fiscal_year', get: getFiscalYear, happenings: [...usual, 'closed'] },
   { entity: 'work_order_status', get: getStatus, happenings: usual },
 ]
 

@@ -81,6 +81,15 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/ai', async () => (await import('./routes/ai.ts')).assistantRoutes],
   ['/email/config', async () => (await import('./routes/email-config.ts')).emailConfigRoutes],
   ['/tax-rates', taxRateRoutes],
+  [
+    '/purchase-invoices',
+    async () => (await import('./routes/purchase-invoices.ts')).purchaseInvoiceRoutes,
+  ],
+  [
+    '/purchase-payments',
+    async () => (await import('./routes/purchase-invoices.ts')).purchasePaymentRoutes,
+  ],
+  ['/settlements', async () => (await import('./routes/settlements.ts')).settlementRoutes],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

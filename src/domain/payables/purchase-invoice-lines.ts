@@ -35,13 +35,14 @@ const Line = z
       .describe('As printed on the paper; at most 1.00 from what is reckoned'),
   })
   .superRefine((line, issues) => {
-    const targets = [line.account_id, line.goods_receipt_line_id].filter((target) => target != null)
-    if (targets.length === 1) return
-    const message =
-      targets.length === 0
-        ? 'is required when goods_receipt_line_id is absent'
-        : 'must be absent when goods_receipt_line_id is given'
-    issues.addIssue({ code: 'custom', path: ['account_id'], message })
+    const refuse = (field: string, message: string) =>
+      issues.addIssue({ code: 'custom', path: [field], message })
+    const { account_id = null, goods_receipt_line_id = null } = line
+    if (account_id === null && goods_receipt_line_id === null) {
+      refuse('account_id', 'is required when goods_receipt_line_id is absent')
+    } else if (account_id !== null && goods_receipt_line_id !== null) {
+      refuse('goods_receipt_line_id', 'must be absent when account_id is given')
+    }
   })
 
 /** Lines in a body. */

@@ -76,8 +76,9 @@ export function billing(shop: Shop, owner: Owner) {
         [tenant_id],
       )
       const { grni = 0 } = await ledger.balances()
-      expect(-grni).toBe(Number(rows[0].cents))
-      return -grni
+      const owed_cents = 0 - grni
+      expect(owed_cents).toBe(Number(rows[0].cents))
+      return owed_cents
     },
   }
 }

@@ -235,7 +235,6 @@ CREATE TABLE "settlements" (
 	"reference" text,
 	"voided_at" timestamp with time zone,
 	CONSTRAINT "settlements_tenant_id_id_unique" UNIQUE("tenant_id","id"),
-	CONSTRAINT "settlements_reference_unique" UNIQUE("tenant_id","provider","reference"),
 	CONSTRAINT "settlements_provider_check" CHECK ("settlements"."provider" in ('mollie', 'stripe', 'pin')),
 	CONSTRAINT "settlements_amounts_check" CHECK ("settlements"."gross_cents" > 0 and "settlements"."fee_cents" >= 0 and "settlements"."fee_vat_cents" >= 0
         and "settlements"."gross_cents" > "settlements"."fee_cents" + "settlements"."fee_vat_cents")
@@ -367,6 +366,7 @@ CREATE INDEX "journal_lines_account_id_idx" ON "journal_lines" USING btree ("ten
 CREATE INDEX "journal_lines_tax_rate_id_idx" ON "journal_lines" USING btree ("tenant_id","tax_rate_id");--> statement-breakpoint
 CREATE INDEX "settlements_settled_on_idx" ON "settlements" USING btree ("tenant_id","settled_on","id");--> statement-breakpoint
 CREATE INDEX "write_offs_invoice_id_idx" ON "write_offs" USING btree ("tenant_id","invoice_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "settlements_reference_unique" ON "settlements" USING btree ("tenant_id","provider","reference") WHERE "settlements"."voided_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "write_offs_live_unique" ON "write_offs" USING btree ("tenant_id","invoice_id") WHERE "write_offs"."reversed_at" is null;--> statement-breakpoint
 CREATE INDEX "purchase_invoice_lines_purchase_invoice_id_idx" ON "purchase_invoice_lines" USING btree ("tenant_id","purchase_invoice_id","position");--> statement-breakpoint
 CREATE INDEX "purchase_invoice_lines_account_id_idx" ON "purchase_invoice_lines" USING btree ("tenant_id","account_id");--> statement-breakpoint

@@ -525,3 +525,32 @@ begin
   perform set_config('app.tenant_id', coalesce(v_tenant, ''), true);
   shops := app.shops_reacting(shops);
 end $$;
+--> statement-breakpoint
+/*
+ * Payables. What suppliers billed of received goods, a row per line of a receipt: its own quantity and cost, what of
+ * them is left when the receipt was taken back (nothing), and what booked invoices cleared. The lines of the receipt
+ * that takes back count with those that they take back. Of these receipts; of all, when null.
+ */
+create function app.billed_goods(p_receipts bigint[])
+returns table (
+  line_id bigint, goods_receipt_id bigint, line_ids bigint[], quantity bigint, cost_cents bigint,
+  kept_quantity bigint, kept_cents bigint, billed_quantity numeric, received_cents bigint
+) language sql stable as $$
+  with line as (
+    select l.id, l.quantity, l.cost_cents, coalesce(r.reverses_id, r.id) as receipt_id, r.reverses_id is null as is_first,
+      row_number() over (partition by l.goods_receipt_id order by l.id) as place
+    from goods_receipts r join goods_receipt_lines l on l.tenant_id = r.tenant_id and l.goods_receipt_id = r.id
+    where r.tenant_id = app.tenant() and (p_receipts is null or r.id = any (p_receipts) or r.reverses_id = any (p_receipts))
+  ), billed as (
+    select line.id, sum(b.quantity) as quantity, sum(b.received_cents) as cents
+    from line
+    join purchase_invoice_lines b on b.tenant_id = app.tenant() and b.goods_receipt_line_id = line.id
+    join purchase_invoices i on i.tenant_id = b.tenant_id and i.id = b.purchase_invoice_id and i.status in ('booked', 'paid')
+    group by line.id
+  )
+  select (array_agg(line.id order by is_first desc))[1], receipt_id, array_agg(line.id),
+    sum(line.quantity) filter (where is_first), (sum(cost_cents) filter (where is_first))::bigint,
+    sum(line.quantity), sum(cost_cents)::bigint, coalesce(sum(billed.quantity), 0), coalesce(sum(billed.cents), 0)::bigint
+  from line left join billed on billed.id = line.id
+  group by receipt_id, place
+$$;

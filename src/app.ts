@@ -87,6 +87,15 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
     async () => (await import('./routes/journal-entries.ts')).journalEntryRoutes,
   ],
   ['/fiscal-years', async () => (await import('./routes/fiscal-years.ts')).fiscalYearRoutes],
+  [
+    '/purchase-invoices',
+    async () => (await import('./routes/purchase-invoices.ts')).purchaseInvoiceRoutes,
+  ],
+  [
+    '/purchase-payments',
+    async () => (await import('./routes/purchase-invoices.ts')).purchasePaymentRoutes,
+  ],
+  ['/settlements', async () => (await import('./routes/settlements.ts')).settlementRoutes],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

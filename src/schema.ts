@@ -91,6 +91,9 @@ const decimalInput = (decimals: number, max: number, rule: string, min = 0) =>
     )
     .refine((value) => Number(value) <= max, `may not be greater than ${max}`)
 
+const signedInput = (decimals: number, max: number, rule: string) =>
+  decimalInput(decimals, max, rule, -max)
+
 /** An amount in a body, number or decimal string → cents. */
 export const amount = () =>
   decimalInput(2, 9_999_999.99, 'must be an amount with at most 2 decimals')
@@ -102,6 +105,32 @@ export const positiveAmount = () =>
   decimalInput(2, 9_999_999.99, 'must be an amount with at most 2 decimals', 0.01)
     .transform((value) => parseCents(value) as number)
     .meta({ type: 'number', exclusiveMinimum: 0, multipleOf: 0.01, examples: [89] })
+
+/** An amount other than zero, below it where money goes the other way → cents. */
+export const signedAmount = () =>
+  signedInput(2, 9_999_999.99, 'must be an amount with at most 2 decimals')
+    .refine((value) => Number(value) !== 0, 'must not be 0')
+    .transform((value) => parseCents(value) as number)
+    .meta({ type: 'number', multipleOf: 0.01, examples: [89] })
+
+/** VAT as a document says it, below zero on a credit note → cents. */
+export const signedVat = () =>
+  signedInput(2, 9_999_999.99, 'must be an amount with at most 2 decimals')
+    .transform((value) => parseCents(value) as number)
+    .meta({ type: 'number', multipleOf: 0.01, examples: [18.69] })
+
+/** A price per unit, excl. VAT, that may be below zero → decimal string. */
+export const signedPrice = () =>
+  signedInput(4, 9_999_999.9999, 'must be a price with at most 4 decimals')
+    .transform(String)
+    .meta({ type: 'number', examples: [89] })
+
+/** A quantity other than zero, below it for what goes back → decimal string. */
+export const signedQuantity = () =>
+  signedInput(3, 99_999.999, 'must be a quantity with at most 3 decimals')
+    .refine((value) => Number(value) !== 0, 'must not be 0')
+    .transform(String)
+    .meta({ type: 'number', examples: [1] })
 
 /** A price per unit, excl. VAT → decimal string. */
 export const unitPrice = () =>

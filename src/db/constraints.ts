@@ -59,6 +59,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'amount',
       message: 'The amount exceeds what is open on the invoice.',
     },
+    write_offs_live_unique: {
+      code: 'written_off',
+      field: 'reason',
+      message: 'The invoice was written off before; reverse that write-off first.',
+    },
     reminders_kind_unique: {
       code: 'already_sent',
       field: 'kind',

@@ -110,6 +110,9 @@ export function unitPriceOf(cents: number, quantity: Decimal, decimals = 4): str
   return written(divide(toBigInt(cents) * scale, scaled(quantity, 3)), decimals)
 }
 
+/** A quantity (≤ 3 decimals) in thousandths; RangeError when malformed or unsafe. */
+export const milliOf = (quantity: Decimal): number => toCents(scaled(quantity, 3))
+
 /** A whole number of 10^-decimals as text: `(1500n, 3)` → `'1.500'`. */
 export function written(value: bigint, decimals: number): string {
   const digits = String(value < 0n ? -value : value).padStart(decimals + 1, '0')

@@ -69,7 +69,8 @@ export function parseVatNumber(text: string, country?: string): VatNumber | VatN
 const fitting = (country_code: VatCountry, body: string): VatNumber | undefined =>
   bodies[country_code].test(body) ? { country_code, body } : undefined
 
-function memberState(text: string): VatCountry | undefined {
+/** The member state that a country, ISO 3166 or as in VAT numbers, is; undefined for any other. */
+export function memberState(text: string): VatCountry | undefined {
   const code = text.trim().toUpperCase()
   const known = code === 'GR' ? 'EL' : code
   return known in bodies ? (known as VatCountry) : undefined

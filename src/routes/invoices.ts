@@ -1,5 +1,6 @@
 import { remindInvoice } from '../domain/dunning/remind.ts'
 import { listInvoiceReminders, updateReminder } from '../domain/dunning/reminder-record.ts'
+import { listWriteOffs, reverseWriteOff, writeOffInvoice } from '../domain/ledger/write-offs.ts'
 import { createPaymentLink } from '../domain/payments/payment-links.ts'
 import { recordPayment } from '../domain/payments/record-payment.ts'
 import { getInvoiceUbl } from '../domain/sales/einvoice/get-ubl.ts'
@@ -35,3 +36,6 @@ export const invoiceRoutes = router()
   .patch('/:invoice_id/reminders/:id', serve(updateReminder))
   .post('/:id/payments', serve(recordPayment))
   .post('/:id/payment-link', serve(createPaymentLink))
+  .post('/:id/write-off', serve(writeOffInvoice))
+  .post('/:id/write-off/reverse', serve(reverseWriteOff))
+  .get('/:id/write-offs', serve(listWriteOffs))

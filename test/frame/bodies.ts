@@ -3,6 +3,7 @@ import { mollieKey } from '../fakes/mollie.ts'
 import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
 import { journalBodies } from './books-journal.ts'
+import { payablesBodies } from './books-payables.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
@@ -82,6 +83,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   ...warehouseBodies,
   ...purchasingBodies,
   ...journalBodies,
+  ...payablesBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

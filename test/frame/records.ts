@@ -4,6 +4,7 @@ import { delivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
 import { issuedInvoice, newOrder, picture, webhookEndpoint } from './bodies.ts'
 import { periodOfEntry } from './books-journal.ts'
+import { costAccount, purchasePayment, receivedLine } from './books-payables.ts'
 import type { Factory, Ids } from './factory.ts'
 import { newPickList } from './picking.ts'
 import { placedOrder } from './purchasing.ts'
@@ -44,6 +45,9 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const { id } = await issuedInvoice(f)
     return { id: (await f.create(`/invoices/${id}/payments`, { amount: 10, method: 'cash' })).id }
   },
+  '/cost-accounts/{id}': costAccount,
+  '/goods-receipt-lines/{id}': receivedLine,
+  '/purchase-payments/{id}': purchasePayment,
   '/invoice-lines/{id}': async (f) => {
     const { lines } = await f.create('/invoices', await f.body('/invoices'))
     return { id: lines[0].id }

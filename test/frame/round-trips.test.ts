@@ -37,6 +37,9 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /receiving/from-po/{id}': { connects: 1, messages: 11 },
   'POST /receiving/direct': { connects: 1, messages: 11 },
   'POST /receiving/{id}/reverse': { connects: 1, messages: 12 },
+  'POST /purchase-invoices/{id}/book': { connects: 1, messages: 9 },
+  'POST /purchase-invoices/{id}/cancel': { connects: 1, messages: 6 },
+  'POST /purchase-invoices/from-receipt': { connects: 1, messages: 12 },
   'DELETE /attachments/{id}': { http: 2 },
   // With nothing due; what it costs otherwise is tested with the deadlines.
   'POST /sla/run-check': { connects: 1, messages: 3 },

@@ -1,6 +1,7 @@
 import { pbxConfig } from '../harness/mail.ts'
 import { issuedInvoice, line, linkable, newEndpoint } from './bodies.ts'
 import { filedYear, firstYear } from './books-journal.ts'
+import { bookedBill, writtenOff } from './books-payables.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { pickableList } from './picking.ts'
 import { partlyReceived } from './purchasing.ts'
@@ -93,6 +94,9 @@ export const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /fiscal-years/{id}/close': filedYear,
   'POST /fiscal-years/{id}/opening-balance': firstYear,
   'POST /invoices/{id}/payments': issuedInvoice,
+  'POST /purchase-invoices/{id}/payments': bookedBill,
+  'POST /invoices/{id}/write-off': issuedInvoice,
+  'POST /invoices/{id}/write-off/reverse': writtenOff,
   'GET /integrations/{slug}/sync': withMoneybird,
   'POST /integrations/{slug}/sync': withMoneybird,
   'POST /integrations/{slug}/sync/{id}/retry': (f) => f.record('/integrations/{slug}/sync/{id}'),

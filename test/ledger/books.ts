@@ -36,3 +36,61 @@ export async function expectSums(owner: pg.Pool) {
     group by e.id having count(l.id) < 2 or sum(l.debit_cents) <> sum(l.credit_cents)`)
   expect(unbalanced.rows).toEqual([])
 }
+type Owner = { query(sql: string, values?: unknown[]): Promise<{ rows: Record<string, string>[] }> }
+
+/** What stands in the books of a shop, in SQL. */
+export function books(owner: Owner, tenant_id: number) {
+  const sums = async (select: string, values: unknown[] = []): Promise<Record<string, number>> => {
+    const { rows } = await owner.query(select, [tenant_id, ...values])
+    return Object.fromEntries(rows.map(({ name = '', cents }) => [name, Number(cents)]))
+  }
+  return {
+    /** Debit less credit in cents of what was posted for a document, by role of the account, else by its code. */
+    postedFor: (source: string, source_id: number) =>
+      sums(
+        `select coalesce(a.role, a.code) as name, sum(l.debit_cents - l.credit_cents) as cents
+         from journal_entries e join journal_lines l on l.journal_entry_id = e.id join gl_accounts a on a.id = l.account_id
+         where e.tenant_id = $1 and e.source = $2 and e.source_id = $3
+         group by 1 having sum(l.debit_cents - l.credit_cents) <> 0`,
+        [source, source_id],
+      ),
+    /** Debit less credit in cents, of accounts that are not at zero, by role or code. */
+    balances: () =>
+      sums(
+        `select coalesce(a.role, a.code) as name, sum(b.debit_cents - b.credit_cents) as cents
+         from ledger_balances b join gl_accounts a on a.id = b.account_id where b.tenant_id = $1
+         group by 1 having sum(b.debit_cents - b.credit_cents) <> 0`,
+      ),
+    /** Cents in the boxes of the VAT return that a document put there: `5b` is VAT, `2a turnover` what it is of. */
+    boxesOf: (source: string, source_id: number) =>
+      sums(
+        `select l.vat_box || case l.vat_part when 'turnover' then ' turnover' else '' end as name,
+           sum(app.box_value(l.vat_box, l.vat_part, l.debit_cents, l.credit_cents)) as cents
+         from journal_entries e join journal_lines l on l.journal_entry_id = e.id
+         where e.tenant_id = $1 and e.source = $2 and e.source_id = $3 and l.vat_box is not null
+         group by 1 having sum(app.box_value(l.vat_box, l.vat_part, l.debit_cents, l.credit_cents)) <> 0`,
+        [source, source_id],
+      ),
+    account: async (name: string): Promise<number> => {
+      const { rows } = await owner.query(
+        'select id from gl_accounts where tenant_id = $1 and (role = $2 or code = $2)',
+        [tenant_id, name],
+      )
+      return Number(rows[0]?.id)
+    },
+    /** All days until the end of that one are filed. */
+    async closeUntil(day: string) {
+      await owner.query(
+        `insert into btw_periods (tenant_id, year, start_date, end_date, due_date)
+         select $1, extract(year from $2::date), '2000-01-01', $2::date, $2::date
+         where not exists (select from btw_periods where tenant_id = $1 and start_date <= $2::date)`,
+        [tenant_id, day],
+      )
+      await owner.query(
+        `update btw_periods set status = 'closed', closed_at = now(), vat_return = '{}'
+         where tenant_id = $1 and end_date <= $2 and status = 'open'`,
+        [tenant_id, day],
+      )
+    },
+  }
+}

@@ -67,6 +67,7 @@ export function invoiceDocument(given: Partial<InvoiceDocument> = {}): InvoiceDo
     ...totalsOf(lines),
     paid_cents: 0,
     credited_cents: 0,
+    written_off_cents: 0,
     clauses: [],
     payment_url: null,
     notes: null,

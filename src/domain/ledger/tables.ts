@@ -318,7 +318,10 @@ export const settlements = pgTable(
   },
   (t) => [
     tenantKey(t),
-    unique('settlements_reference_unique').on(t.tenant_id, t.provider, t.reference),
+    // One that was a mistake may be entered again.
+    uniqueIndex('settlements_reference_unique')
+      .on(t.tenant_id, t.provider, t.reference)
+      .where(sql`${t.voided_at} is null`),
     index('settlements_settled_on_idx').on(t.tenant_id, t.settled_on, t.id),
     check('settlements_provider_check', sql`${t.provider} in ('mollie', 'stripe', 'pin')`),
     check(

@@ -12,6 +12,19 @@ export const mustBeIssued = (ctx: Writing, id: SQL) =>
     { code: 'not_issued', message: 'Only an issued invoice can be paid.' },
   )
 
+/** What was written off is opened by a reversal, so that its VAT is owed again. */
+export const mustNotBeWrittenOff = (ctx: Writing, id: SQL) =>
+  guard(
+    ctx,
+    sql`not exists (select from ${invoices} where ${invoices.id} = ${id}
+      and ${invoices.written_off_cents} > 0 and ${invoices.due_cents} <= 0)`,
+    {
+      code: 'overpaid',
+      message: 'The invoice was written off, so that nothing is open; reverse the write-off first.',
+      field: 'amount',
+    },
+  )
+
 /** A day to spare, for whoever only knows the date. */
 export const mustHaveComeIn = (ctx: Writing, paid_at: SQL) =>
   guard(ctx, sql`${paid_at} between '2000-01-01' and app.now() + interval '1 day'`, {

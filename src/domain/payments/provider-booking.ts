@@ -11,6 +11,7 @@ import {
 } from '../../integrations/payment-provider.ts'
 import { found } from '../../refusal.ts'
 import { transact } from '../../verb.ts'
+import { reopen } from '../ledger/write-offs.ts'
 import { invoices } from '../sales/tables.ts'
 import { book } from './booking.ts'
 import { connectionTo } from './providers.ts'
@@ -93,7 +94,7 @@ const ourRow = (provider: PaymentProviderName, { provider_id, payment_id }: Prov
 
 interface Locked {
   payment: PaymentRow
-  invoice: { status: string; due_cents: number | null }
+  invoice: { status: string; due_cents: number | null; written_off_cents: number }
 }
 
 /** Invoice first, then payment: the order in which everybody locks them. */
@@ -107,7 +108,11 @@ export async function lockPayment(
     .where(which)
   if (!named) return undefined
   const [invoice] = await ctx.db
-    .select({ status: invoices.status, due_cents: invoices.due_cents })
+    .select({
+      status: invoices.status,
+      due_cents: invoices.due_cents,
+      written_off_cents: invoices.written_off_cents,
+    })
     .from(invoices)
     .where(eq(invoices.id, named.invoice_id))
     .for('update')
@@ -121,7 +126,7 @@ export async function lockPayment(
 
 async function bookPaid(
   ctx: Transacting,
-  { payment, invoice }: Locked,
+  { payment, invoice: locked }: Locked,
   state: ProviderPayment & { asked_at: string },
 ) {
   const isNew = payment.status === 'pending' || payment.status === 'failed'
@@ -139,8 +144,17 @@ async function bookPaid(
   }
   const { rows, changed } = await syncRefunds(ctx, payment, state)
   if (!isNew && !changed) return
+  const invoice = isNew ? await reopened(ctx, payment.invoice_id, locked) : locked
   await settle(ctx, { payment: { ...paid, checked_at: state.asked_at }, invoice }, rows)
   if (isNew) await record(ctx, 'payment.paid', 'payment', payment.id)
+}
+
+/** A customer who pays what was written off: it is open after all. */
+async function reopened(ctx: Transacting, invoice_id: number, invoice: Locked['invoice']) {
+  const { written_off_cents, due_cents } = invoice
+  if (written_off_cents === 0) return invoice
+  await reopen(ctx, invoice_id)
+  return { ...invoice, written_off_cents: 0, due_cents: (due_cents ?? 0) + written_off_cents }
 }
 
 /** How long a refund may be unknown to the provider that we asked for it. */

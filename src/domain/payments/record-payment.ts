@@ -5,7 +5,7 @@ import { atShopTime, insert, newId, subquery } from '../../db/rows.ts'
 import { Id, moment, optionalText, positiveAmount } from '../../schema.ts'
 import { write } from '../../verb.ts'
 import { invoices } from '../sales/tables.ts'
-import { book, mustBeIssued, mustHaveComeIn } from './booking.ts'
+import { book, mustBeIssued, mustHaveComeIn, mustNotBeWrittenOff } from './booking.ts'
 import { cashMustStayAllowed, lockLinked, roundingOf } from './cash.ts'
 import { type Method, methods, onePayment, Payment } from './payments.ts'
 import { payments } from './tables.ts'
@@ -59,6 +59,7 @@ export async function receive(
   await Promise.all([
     isCash && lockLinked(ctx, sql`array[${id}]`),
     mustBeIssued(ctx, id),
+    mustNotBeWrittenOff(ctx, id),
     mustHaveComeIn(ctx, paid_at),
     insert(ctx, payments, {
       invoice_id,

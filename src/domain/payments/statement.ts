@@ -7,13 +7,22 @@ import { day, Id, id, money, Named } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
+import { writeOffs } from '../ledger/tables.ts'
 import { buyerOf, sellerOf } from '../sales/buyers.ts'
 import type { StatementDocument } from '../sales/documents/statement-pdf.ts'
 import { localeOf, printedBuyer, printedSeller } from '../sales/invoice-document.ts'
 import { creditNotes, invoices } from '../sales/tables.ts'
 import { payments, refunds } from './tables.ts'
 
-const kinds = ['invoice', 'credit_note', 'payment', 'rounding', 'refund'] as const
+const kinds = [
+  'invoice',
+  'credit_note',
+  'payment',
+  'rounding',
+  'refund',
+  'write_off',
+  'write_off_reversal',
+] as const
 
 const Period = z.object({
   from: day().optional().describe('First day; what was before is the opening balance'),
@@ -59,7 +68,7 @@ export const getStatement = read(
   {
     summary: 'Get statement of account',
     description:
-      'Invoices, applied credit notes, payments and refunds of a customer by day, with the balance after each.',
+      'Invoices, applied credit notes, payments, refunds and write-offs of a customer by day, with the balance after each.',
     can: 'invoices:read',
     module: 'invoices',
     params: Id,
@@ -173,6 +182,7 @@ interface Entry extends Record<string, unknown> {
 function entriesOf(customer_id: number): SQL {
   const dayOf = (moment: SQL) => sql`(${moment} at time zone (select app.zone()))::date`
   const money = sql`from ${payments} p join ${invoices} i on i.id = p.invoice_id`
+  const writtenOff = sql`from ${writeOffs} w join ${invoices} i on i.id = w.invoice_id`
   const theirs = sql`i.customer_id = ${customer_id}`
   return sql`
     select 'invoice' as kind, 1 as place, i.invoice_date as date, i.issued_at as at, i.id, i.invoice_number as number,
@@ -194,5 +204,13 @@ function entriesOf(customer_id: number): SQL {
     union all
     select 'refund', 5, ${dayOf(sql`r.created_at`)}, r.created_at, r.id, null,
       i.id, i.invoice_number, p.id, p.method, r.reason, r.amount_cents
-    ${money} join ${refunds} r on r.payment_id = p.id where ${theirs} and r.status <> 'failed'`
+    ${money} join ${refunds} r on r.payment_id = p.id where ${theirs} and r.status <> 'failed'
+    union all
+    select 'write_off', 6, w.written_off_on, w.created_at, w.id, null,
+      i.id, i.invoice_number, null, null, null, -w.amount_cents
+    ${writtenOff} where ${theirs}
+    union all
+    select 'write_off_reversal', 7, ${dayOf(sql`w.reversed_at`)}, w.reversed_at, w.id, null,
+      i.id, i.invoice_number, null, null, null, w.amount_cents
+    ${writtenOff} where ${theirs} and w.reversed_at is not null`
 }

@@ -22,6 +22,9 @@ export async function lockIssued(ctx: Transacting, invoice_id: number): Promise<
   const refuse = (code: string, message: string) =>
     refused(code, message, { invoice_id: [message] })
   if (row.is_deducted) throw refuse('deposit_deducted', 'Another invoice deducts this deposit.')
+  if (row.invoice.written_off_cents > 0) {
+    throw refuse('written_off', 'The invoice was written off: reverse that first.')
+  }
   if (row.invoice.status === 'sent' || row.invoice.status === 'paid') return row.invoice
   throw refuse('not_issued', 'Only an issued invoice can be credited.')
 }

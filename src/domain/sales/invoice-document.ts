@@ -131,6 +131,7 @@ export function documentOf({
     ...printedSums(invoice, lines, locale),
     paid_cents: invoice.paid_cents,
     credited_cents: invoice.credited_cents,
+    written_off_cents: invoice.written_off_cents,
     payment_url: null,
     notes: invoice.notes,
     footer: shop.invoice_footer,

@@ -56,8 +56,12 @@ export const Invoice = z.object({
   ),
   amount_paid: money().meta({ examples: [0] }),
   amount_credited: money().meta({ examples: [0] }),
+  amount_written_off: money()
+    .describe('Will not be paid')
+    .meta({ examples: [0] }),
   amount_due: money().meta({ examples: [107.69] }),
   notes: z.string().nullable(),
+  late: z.boolean().describe('It counts in a later VAT period than that of its date'),
   issued_at: instant().nullable(),
   sent_at: instant().nullable().describe('When it was mailed last'),
   paid_at: instant().nullable(),
@@ -97,11 +101,13 @@ const columns = {
   vat_breakdown: invoices.vat_breakdown,
   amount_paid: invoices.paid_cents,
   amount_credited: invoices.credited_cents,
+  amount_written_off: invoices.written_off_cents,
   amount_due:
     sql`case when ${invoices.status} = 'cancelled' then 0 else ${invoices.due_cents} end`.mapWith(
       Number,
     ),
   notes: invoices.notes,
+  late: invoices.late,
   issued_at: invoices.issued_at,
   sent_at: invoices.sent_at,
   paid_at: invoices.paid_at,

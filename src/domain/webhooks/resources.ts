@@ -10,7 +10,9 @@ import { getDevice } from '../customers/devices.ts'
 import { getTag } from '../customers/tags.ts'
 import { getAccount } from '../ledger/accounts.ts'
 import { getFiscalYear } from '../ledger/fiscal-years.ts'
+import { getSettlement } from '../ledger/settlements.ts'
 import { getMessage } from '../mail/messages.ts'
+import { getPurchaseInvoice } from '../payables/purchase-invoices.ts'
 import { getPayment } from '../payments/payments.ts'
 import { getAgreement } from '../pricing/agreements.ts'
 import { getPurchaseOrder } from '../purchasing/purchase-orders.ts'
@@ -110,6 +112,12 @@ const resources: readonly Resource[] = [
     get: getPurchaseOrder,
     happenings: [...usual, 'status_changed', 'ordered', 'sent', 'cancelled'],
   },
+  {
+    entity: 'purchase_invoice',
+    get: getPurchaseInvoice,
+    happenings: [...usual, 'status_changed', 'booked', 'cancelled'],
+  },
+  { entity: 'settlement', get: getSettlement, happenings: ['created', 'updated', 'voided'] },
   { entity: 'stock_count', get: getStockCount, happenings: [...usual, 'applied', 'cancelled'] },
   {
     entity: 'shipment',

@@ -43,6 +43,7 @@ const tones: Record<State, Tone> = {
   overdue: 'bad',
   paid: 'good',
   cancelled: 'plain',
+  closed: 'plain',
 }
 
 /** An invoice, to pay. */
@@ -53,7 +54,7 @@ export const invoicePage: Subject = {
     const locale = view.lang ?? printed.locale
     const t = words[locale]
     const document = documentOf({ ...printed, locale })
-    const state = stateOf(invoice.status, is_overdue)
+    const state = stateOf(invoice, is_overdue)
     const due_cents = invoice.due_cents ?? 0
     const toPay = (state === 'open' || state === 'overdue') && due_cents > 0
     const panel = toPay ? paymentOf(document, wordings[locale]) : null
@@ -112,8 +113,10 @@ ${pdfButton(view, t.pdf)}`,
   },
 }
 
-function stateOf(status: string, isLate: boolean): State {
+function stateOf({ status, written_off_cents }: InvoiceToPrint['invoice'], isLate: boolean): State {
   if (isLate) return 'overdue'
+  // What was written off is not asked for, and was not paid either.
+  if (status === 'paid' && written_off_cents > 0) return 'closed'
   return status === 'paid' || status === 'cancelled' ? status : 'open'
 }
 

@@ -77,6 +77,8 @@ export type InvoiceDocument = {
   paid_cents: number
   /** By credit notes that were applied. */
   credited_cents: number
+  /** What is not asked for any more. */
+  written_off_cents: number
   /** Texts the law asks for, in the document's language: exemption, "Btw verlegd", margin scheme. */
   clauses: string[]
   /** Where the buyer can pay online. */
@@ -224,13 +226,16 @@ export function sumsOf(
   ]
 }
 
-/** The sums, what was paid of them and what was credited. */
+/** The sums, and what was paid of them, credited or written off. */
 export function totalsRows(document: InvoiceDocument, words: Wording): Sheet['totals'] {
-  const { locale, paid_cents, credited_cents } = document
+  const { locale, paid_cents, credited_cents, written_off_cents } = document
   const money = (cents: number) => printedMoney(cents, locale)
   const due_cents = dueOf(document)
   const settlement = [
     ...(credited_cents === 0 ? [] : [{ label: words.credited, value: money(-credited_cents) }]),
+    ...(written_off_cents === 0
+      ? []
+      : [{ label: words.writtenOff, value: money(-written_off_cents) }]),
     ...(paid_cents === 0 ? [] : [{ label: words.paid, value: money(-paid_cents) }]),
     due_cents < 0
       ? { label: words.overpaid, value: money(-due_cents), strong: true }
@@ -267,12 +272,14 @@ export function paymentOf(document: InvoiceDocument, words: Wording): PaymentPan
   }
 }
 
-function dueOf({ total_cents, paid_cents, credited_cents }: InvoiceDocument): number {
-  return sumCents([total_cents, -paid_cents, -credited_cents])
+function dueOf(document: InvoiceDocument): number {
+  const { total_cents, paid_cents, credited_cents, written_off_cents } = document
+  return sumCents([total_cents, -paid_cents, -credited_cents, -written_off_cents])
 }
 
 function isSettled(document: InvoiceDocument): boolean {
-  return document.kind !== 'draft' && document.paid_cents > 0 && dueOf(document) === 0
+  const { kind, paid_cents, written_off_cents } = document
+  return kind !== 'draft' && paid_cents > 0 && written_off_cents === 0 && dueOf(document) === 0
 }
 
 /** Rows without a value are left out. */

@@ -11,7 +11,14 @@ import { drawSheet } from './sheet.ts'
 import { type Locale, printedMoney, wordings } from './texts.ts'
 
 interface Entry {
-  kind: 'invoice' | 'credit_note' | 'payment' | 'rounding' | 'refund'
+  kind:
+    | 'invoice'
+    | 'credit_note'
+    | 'payment'
+    | 'rounding'
+    | 'refund'
+    | 'write_off'
+    | 'write_off_reversal'
   date: string
   number: string | null
   invoice_number: string
@@ -76,6 +83,9 @@ const words: Record<Locale, Words> = {
         `Betaling ${spaced(methodsNl[method ?? ''])}van factuur ${invoice_number}`,
       rounding: ({ invoice_number }) => `Afronding contant, factuur ${invoice_number}`,
       refund: ({ invoice_number }) => `Terugbetaling, factuur ${invoice_number}`,
+      write_off: ({ invoice_number }) => `Afboeking, factuur ${invoice_number}`,
+      write_off_reversal: ({ invoice_number }) =>
+        `Afboeking teruggedraaid, factuur ${invoice_number}`,
     },
     pay: (amount, iban, number) =>
       `Wilt u ${amount} overmaken op ${iban}, onder vermelding van klantnummer ${number}?`,
@@ -98,6 +108,8 @@ const words: Record<Locale, Words> = {
         `Payment ${spaced(method === 'other' ? undefined : method)}of invoice ${invoice_number}`,
       rounding: ({ invoice_number }) => `Cash rounding, invoice ${invoice_number}`,
       refund: ({ invoice_number }) => `Refund, invoice ${invoice_number}`,
+      write_off: ({ invoice_number }) => `Write-off, invoice ${invoice_number}`,
+      write_off_reversal: ({ invoice_number }) => `Write-off reversed, invoice ${invoice_number}`,
     },
     pay: (amount, iban, number) =>
       `Please transfer ${amount} to ${iban}, mentioning customer number ${number}.`,

@@ -35,6 +35,7 @@ export type Wording = {
   /** Said for want of a text of the tax code. */
   exemptions: Partial<Record<VatCategory, string>>
   credited: string
+  writtenOff: string
   paid: string
   amountDue: string
   overpaid: string
@@ -104,6 +105,7 @@ const nl: Wording = {
     M: 'Bijzondere regeling – gebruikte goederen',
   },
   credited: 'Gecrediteerd',
+  writtenOff: 'Afgeboekt',
   paid: 'Reeds betaald',
   amountDue: 'Te betalen',
   overpaid: 'Te veel betaald',
@@ -174,6 +176,7 @@ const en: Wording = {
     M: 'Margin scheme – second-hand goods',
   },
   credited: 'Credited',
+  writtenOff: 'Written off',
   paid: 'Already paid',
   amountDue: 'Amount due',
   overpaid: 'Overpaid',

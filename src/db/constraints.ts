@@ -85,6 +85,21 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'valid_until',
       message: 'The valid until field must be a date after or equal to valid from.',
     },
+    btw_periods_overlap: {
+      code: 'period_overlap',
+      field: 'year',
+      message: 'Another period has some of the same days.',
+    },
+    btw_periods_start_date_unique: {
+      code: 'period_overlap',
+      field: 'year',
+      message: 'Another period has some of the same days.',
+    },
+    btw_period_kept: {
+      code: 'btw_period_closed',
+      field: 'id',
+      message: 'A closed period does not change.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

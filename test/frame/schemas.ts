@@ -100,6 +100,7 @@ const collections: Record<string, string> = {
   stock_count_id: '/stock-counts',
   line_id: '/stock-count-lines',
   bin_ids: '/bins',
+  btw_period_id: '/btw-periods',
 }
 
 /** Where the records are that a field of this operation names. */

@@ -8,6 +8,7 @@ import { getCompany } from '../customers/companies.ts'
 import { getCustomer } from '../customers/customer-detail.ts'
 import { getDevice } from '../customers/devices.ts'
 import { getTag } from '../customers/tags.ts'
+import { getBtwPeriod } from '../ledger/btw-return.ts'
 import { getMessage } from '../mail/messages.ts'
 import { getPayment } from '../payments/payments.ts'
 import { getAgreement } from '../pricing/agreements.ts'
@@ -136,6 +137,7 @@ const resources: readonly Resource[] = [
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
+  { entity: 'btw_period', get: getBtwPeriod, happenings: [...usual, 'closed'] },
   { entity: 'work_order_status', get: getStatus, happenings: usual },
 ]
 
@@ -181,6 +183,7 @@ const meanings: Record<string, string> = {
   'call.created': 'A telephone call is over',
   'call.missed': 'Nobody took a call',
   'goods_receipt.created': 'Goods were received, or a receipt was taken back',
+  'btw_period.closed': 'Its return is filed; nothing more is booked in it',
   'work_order.parts_arrived': 'All that was ordered for it has come in',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }

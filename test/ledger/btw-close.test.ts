@@ -216,7 +216,7 @@ test('of parallel closes one wins, and of a post beside one nothing gets in afte
       api.post(`/btw-periods/${period.id}/close`),
       api.post(`/invoices/${draft.id}/issue`),
     ])
-    expect([close.status, again.status].toSorted()).toEqual([200, 422])
+    expect(new Set([close.status, again.status])).toEqual(new Set([200, 422]))
     const won = close.status === 200 ? close : again
     const isIn = issue.status === 200
     expect(issue.body.code ?? 'issued').toBe(isIn ? 'issued' : 'btw_period_closed')
@@ -253,6 +253,5 @@ test('VAT accounts are empty after a close, and what is filed is owed', async ()
   const closed = (await api.get('/btw-periods?status=closed&per_page=1000')).body
   const past = closed.filter(({ year }: Json) => year < 2026)
   const filed = past.reduce((sum: number, { total_vat }: Json) => sum + total_vat, 0)
-  expect(Object.keys(cents).toSorted()).toEqual(['vat_return', 'vat_rounding'])
-  expect(cents.vat_return).toBe(-100 * filed)
+  expect(cents).toEqual({ vat_return: -100 * filed, vat_rounding: expect.any(Number) })
 })

@@ -20,27 +20,21 @@ export async function openPeriodOn(api: Client, day: string): Promise<Json> {
   return body.find((period: Json) => period.start_date <= day && day <= period.end_date)
 }
 
-type Side = [role: string, debit_cents: number, credit_cents: number]
+type Query = pg.PoolClient['query']
 
-/** An entry straight into the tables, as the owner of the database, past every verb; answers its id. */
-export async function postDirectly(owner: pg.Pool, tenant_id: number, day: string, sides: Side[]) {
+/** Statements of the owner of the database in the name of a shop, past every verb, in one transaction. */
+export async function asTenant<T>(
+  owner: pg.Pool,
+  tenant_id: number,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
   const client = await owner.connect()
   try {
     await client.query('begin')
     await client.query(`select set_config('app.tenant_id', $1, true)`, [String(tenant_id)])
-    const { rows } = await client.query(
-      'insert into journal_entries (tenant_id, entry_date) values ($1, $2) returning id',
-      [tenant_id, day],
-    )
-    for (const [index, [role, debit, credit]] of sides.entries()) {
-      await client.query(
-        `insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents)
-         values ($1, $2, $3, app.account_of($4), $5, $6)`,
-        [tenant_id, rows[0].id, index + 1, role, debit, credit],
-      )
-    }
+    const result = await work(client.query.bind(client) as Query)
     await client.query('commit')
-    return Number(rows[0].id)
+    return result
   } catch (error) {
     await client.query('rollback')
     throw error
@@ -48,3 +42,22 @@ export async function postDirectly(owner: pg.Pool, tenant_id: number, day: strin
     client.release()
   }
 }
+
+type Side = [role: string, debit_cents: number, credit_cents: number]
+
+/** An entry by hand, straight into the tables; answers its id. */
+export const postDirectly = (owner: pg.Pool, tenant_id: number, day: string, sides: Side[]) =>
+  asTenant(owner, tenant_id, async (query) => {
+    const { rows } = await query(
+      'insert into journal_entries (entry_date, tenant_id) values ($1, $2) returning id',
+      [day, tenant_id],
+    )
+    for (const [index, [role, debit, credit]] of sides.entries()) {
+      await query(
+        `insert into journal_lines (journal_entry_id, position, account_id, debit_cents, credit_cents)
+         values ($1, $2, app.account_of($3), $4, $5)`,
+        [rows[0].id, index + 1, role, debit, credit],
+      )
+    }
+    return Number(rows[0].id)
+  })

@@ -43,7 +43,7 @@ export async function asTenant<T>(
   }
 }
 
-type Side = [role: string, debit_cents: number, credit_cents: number]
+type Side = [role: string, debit_cents: number, credit_cents: number, box?: string]
 
 /** An entry by hand, straight into the tables; answers its id. */
 export const postDirectly = (owner: pg.Pool, tenant_id: number, day: string, sides: Side[]) =>
@@ -52,11 +52,11 @@ export const postDirectly = (owner: pg.Pool, tenant_id: number, day: string, sid
       'insert into journal_entries (entry_date, tenant_id) values ($1, $2) returning id',
       [day, tenant_id],
     )
-    for (const [index, [role, debit, credit]] of sides.entries()) {
+    for (const [index, [role, debit, credit, box]] of sides.entries()) {
       await query(
-        `insert into journal_lines (journal_entry_id, position, account_id, debit_cents, credit_cents)
-         values ($1, $2, app.account_of($3), $4, $5)`,
-        [rows[0].id, index + 1, role, debit, credit],
+        `insert into journal_lines (journal_entry_id, position, account_id, debit_cents, credit_cents, vat_box, vat_part)
+         values ($1, $2, app.account_of($3), $4, $5, $6::text, case when $6::text is not null then 'turnover' end)`,
+        [rows[0].id, index + 1, role, debit, credit, box],
       )
     }
     return Number(rows[0].id)

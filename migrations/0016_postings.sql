@@ -390,7 +390,10 @@ begin
       select 'sales', i.invoice_date, i.invoice_number, i.customer_id, not i.late into journal, day, reference, customer_id, must_fit
       from invoices i where i.id = p_id;
       if p_source = 'cash_vat' then
-        day := app.today();
+        -- The day of the money that this transaction took; what goes back, or is credited, counts today.
+        select coalesce(max(app.shop_day(p.paid_at)), app.today()) into day from payments p
+        where p.tenant_id = app.tenant() and p.invoice_id = p_id and p.status = 'paid' and p.refunded_cents = 0
+          and p.xmin = pg_current_xact_id()::xid;
         must_fit := false;
       end if;
     when 'credit_note' then
@@ -489,7 +492,7 @@ begin
   select coalesce(max(source_part) + 1, 0) into v_part from journal_entries
   where tenant_id = app.tenant() and source = p_source and source_id = p_id;
   h := app.head_of(p_source, p_id);
-  if v_part > 0 then h.day := app.today(); end if;
+  if v_part > 0 and p_source <> 'cash_vat' then h.day := app.today(); end if;
   v_day := app.booking_day(h.day);
   if h.must_fit and v_part = 0 and v_day <> h.day then perform app.refuse_closed_day(h.day); end if;
   insert into journal_entries (tenant_id, journal, entry_date, document_date, description, reference, source, source_id, source_part, customer_id, supplier_id)

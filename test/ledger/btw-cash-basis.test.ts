@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
 import { newBusiness, newDraft, newIssued, screen } from '../sales/invoicing.ts'
-import { asTenant, openPeriodOn, today } from './returning.ts'
+import { asTenant, newPeriod, openPeriodOn, today } from './returning.ts'
 
 // On cash basis VAT is due when the customer pays. The tables are computed by hand: turnover and VAT of the boxes
 // 1a and 1b, and what stands as not due yet on account 1509, after each step.
@@ -198,6 +198,31 @@ test('a supply within the EU is reported by its invoice', async () => {
   const { boxes, icp } = await reported()
   expect(boxes['3b'].turnover).toBe(89)
   expect(icp).toMatchObject([{ vat_number: 'DE123456789', services: 89 }])
+})
+
+test('money counts on the day on which it came in; in time that is filed it is late', async () => {
+  const past = await newPeriod(api, { year: 2020, quarter: 1 })
+  const invoice = await twoRates()
+  const payOn = (paid_at: string) =>
+    api.post(`/invoices/${invoice.id}/payments`, { amount: 115, method: 'bank', paid_at })
+  expect((await payOn('2020-02-03')).status).toBe(201)
+  expect((await api.get(`/btw-periods/${past.id}`)).body.boxes['1a']).toMatchObject({
+    turnover: 50,
+    vat: 10.5,
+  })
+  expect((await api.post(`/btw-periods/${past.id}/close`)).body.total_vat).toBe(14)
+  expect((await payOn('2020-02-04')).status).toBe(201)
+  const { late, corrections } = (await api.get(`/btw-periods/${period_id}`)).body
+  expect(late).toMatchObject([
+    {
+      source: 'cash_vat',
+      document_date: '2020-02-04',
+      original_period: { id: past.id },
+      turnover: 100,
+      vat: 15,
+    },
+  ])
+  expect(corrections).toMatchObject([{ vat: 15, route: 'next_return' }])
 })
 
 test('closes with accounts and boxes equal', async () => {

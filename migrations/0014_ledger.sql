@@ -364,6 +364,7 @@ CREATE INDEX "journal_entries_entry_date_idx" ON "journal_entries" USING btree (
 CREATE INDEX "journal_entries_late_idx" ON "journal_entries" USING btree ("tenant_id","btw_period_id") WHERE "journal_entries"."document_date" < "journal_entries"."entry_date";--> statement-breakpoint
 CREATE INDEX "journal_lines_account_id_idx" ON "journal_lines" USING btree ("tenant_id","account_id","entry_date","id");--> statement-breakpoint
 CREATE INDEX "journal_lines_tax_rate_id_idx" ON "journal_lines" USING btree ("tenant_id","tax_rate_id");--> statement-breakpoint
+CREATE INDEX "journal_lines_vat_box_idx" ON "journal_lines" USING btree ("tenant_id","vat_box","entry_date","id") WHERE "journal_lines"."vat_box" is not null;--> statement-breakpoint
 CREATE INDEX "settlements_settled_on_idx" ON "settlements" USING btree ("tenant_id","settled_on","id");--> statement-breakpoint
 CREATE INDEX "write_offs_invoice_id_idx" ON "write_offs" USING btree ("tenant_id","invoice_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "settlements_reference_unique" ON "settlements" USING btree ("tenant_id","provider","reference") WHERE "settlements"."voided_at" is null;--> statement-breakpoint

@@ -275,7 +275,7 @@ begin
   new.entry_date := e.entry_date;
   if e.source is null and e.reverses_id is null then
     select * into a from gl_accounts where id = new.account_id;
-    new.vat_box := coalesce(case when a.role like 'vat\_%' then a.vat_box end, new.vat_box, a.vat_box);
+    new.vat_box := case when a.role like 'vat\_%' then a.vat_box else coalesce(new.vat_box, a.vat_box) end;
     new.vat_part := case when new.vat_box is not null then case when a.role like 'vat\_%' then 'vat' else 'turnover' end end;
   end if;
   return new;
@@ -554,3 +554,36 @@ returns table (
   from line left join billed on billed.id = line.id
   group by receipt_id, place
 $$;
+--> statement-breakpoint
+/*
+ * VAT returns: periods follow the setting by which the shop files. Open ones without entries are made anew, from the
+ * running one on; of a shop that has no books yet, all. What has entries, and what is filed, stays as it is, so that
+ * the new length begins at the next boundary.
+ */
+create function app.change_vat_period() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare
+  v_tenant text := current_setting('app.tenant_id', true);
+  v_day date;
+  v_last date;
+begin
+  perform set_config('app.tenant_id', new.id::text, true);
+  perform app.hold_ledger();
+  with gone as (
+    delete from btw_periods p where p.tenant_id = new.id and p.status = 'open'
+      and not exists (select from journal_entries e where e.tenant_id = p.tenant_id and e.btw_period_id = p.id)
+      and (p.end_date >= app.today() or not exists (select from journal_entries e where e.tenant_id = p.tenant_id)
+        and not exists (select from btw_periods c where c.tenant_id = p.tenant_id and c.status = 'closed'))
+    returning p.start_date, p.end_date
+  )
+  select min(start_date), max(end_date) into v_day, v_last from gone;
+  while v_day <= v_last loop
+    perform app.open_btw_period(v_day);
+    select end_date + 1 into v_day from btw_periods where tenant_id = new.id and v_day between start_date and end_date;
+  end loop;
+  perform set_config('app.tenant_id', coalesce(v_tenant, ''), true);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger change_vat_period after update of vat_period on tenants for each row
+when (new.vat_period <> old.vat_period) execute function app.change_vat_period();

@@ -119,10 +119,11 @@ begin
   group by box.box;
 end $$;
 --> statement-breakpoint
--- The same on cash basis, before anything was paid: no turnover to report yet, and VAT that is not due yet.
+-- The same on cash basis, before anything was paid: no turnover to report yet, and VAT that is not due yet. Supplies
+-- within the EU are reported by their invoice all the same, as in the ICP return.
 create function app.undue(p app.posting) returns app.posting language sql immutable as $$
   select row(case when p.vat_part = 'vat' then 'vat_deferred' else p.role end, p.account_id, p.amount_cents,
-    case when p.vat_box in ('ms', 'mi') then p.vat_box end, case when p.vat_box in ('ms', 'mi') then p.vat_part end,
+    case when p.vat_box in ('ms', 'mi', '3b') then p.vat_box end, case when p.vat_box in ('ms', 'mi', '3b') then p.vat_part end,
     p.tax_rate_id)::app.posting
 $$;
 --> statement-breakpoint
@@ -159,18 +160,17 @@ $$;
 --> statement-breakpoint
 /*
  * Cash basis (Wet OB 26): as much of turnover and VAT as was paid of the invoice becomes due, each rate by its
- * share. Turnover stands on its account already, so it only enters its box.
+ * share. Turnover stands on its account already, so it only enters its box. Where nothing is asked any more, all of
+ * what is left is due: an invoice whose deposits were as much, at other rates.
  */
 create function app.postings_of_cash_vat(p_invoice bigint) returns setof app.posting language plpgsql stable as $$
 declare
   i invoices;
   v_total bigint := app.net_total_of(p_invoice);
-  v_paid bigint;
 begin
   select * into i from invoices where id = p_invoice and vat_basis = 'cash' and issued_at is not null;
-  if not found or v_total <= i.written_off_cents then return; end if;
+  if not found then return; end if;
   v_total := v_total - i.written_off_cents;
-  v_paid := least(i.paid_cents, v_total);
   return query
   with left_over as (
     select s.role, s.vat_box, s.vat_part, s.tax_rate_id, sum(s.amount_cents) as cents from (
@@ -181,9 +181,11 @@ begin
       left join lateral (select n.role from app.net_sale_of(p_invoice) n
         where n.vat_box = w.vat_box and n.vat_part = 'turnover' and n.tax_rate_id is not distinct from w.tax_rate_id limit 1) sold on true
       where o.tenant_id = i.tenant_id and o.invoice_id = i.id and o.reversed_at is null and w.role <> 'debtors'
-    ) s where s.vat_box not in ('ms', 'mi') group by 1, 2, 3, 4
+    ) s where s.vat_box not in ('ms', 'mi', '3b') group by 1, 2, 3, 4
   ), due as (
-    select l.*, round(l.cents::numeric * v_paid / v_total)::bigint as due_cents from left_over l
+    select l.*, (case when v_total <= 0 then l.cents
+      else round(l.cents * least(i.paid_cents, v_total) / v_total) end)::bigint as due_cents
+    from left_over l
   )
   select due.role, null::bigint, due_cents, due.vat_box, due.vat_part, due.tax_rate_id from due
   union all
@@ -388,7 +390,10 @@ begin
       select 'sales', i.invoice_date, i.invoice_number, i.customer_id, not i.late into journal, day, reference, customer_id, must_fit
       from invoices i where i.id = p_id;
       if p_source = 'cash_vat' then
-        day := app.today();
+        -- The day of the money that this transaction took; what goes back, or is credited, counts today.
+        select coalesce(max(app.shop_day(p.paid_at)), app.today()) into day from payments p
+        where p.tenant_id = app.tenant() and p.invoice_id = p_id and p.status = 'paid' and p.refunded_cents = 0
+          and p.xmin = pg_current_xact_id()::xid;
         must_fit := false;
       end if;
     when 'credit_note' then
@@ -487,7 +492,7 @@ begin
   select coalesce(max(source_part) + 1, 0) into v_part from journal_entries
   where tenant_id = app.tenant() and source = p_source and source_id = p_id;
   h := app.head_of(p_source, p_id);
-  if v_part > 0 then h.day := app.today(); end if;
+  if v_part > 0 and p_source <> 'cash_vat' then h.day := app.today(); end if;
   v_day := app.booking_day(h.day);
   if h.must_fit and v_part = 0 and v_day <> h.day then perform app.refuse_closed_day(h.day); end if;
   insert into journal_entries (tenant_id, journal, entry_date, document_date, description, reference, source, source_id, source_part, customer_id, supplier_id)
@@ -551,6 +556,10 @@ when (old.issued_at is null and new.issued_at is not null) execute function app.
 --> statement-breakpoint
 create trigger post after update of issued_at on invoices for each row
 when (old.issued_at is null and new.issued_at is not null) execute function app.note_document('invoice');
+--> statement-breakpoint
+create trigger post_settled after update of issued_at on invoices for each row
+when (old.issued_at is null and new.issued_at is not null and new.vat_basis = 'cash' and new.total_cents = 0)
+execute function app.note_document('cash_vat');
 --> statement-breakpoint
 create trigger post_paid after update of paid_cents, credited_cents, written_off_cents on invoices for each row
 when (new.vat_basis = 'cash' and (new.paid_cents, new.credited_cents, new.written_off_cents)

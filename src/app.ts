@@ -96,6 +96,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
     async () => (await import('./routes/purchase-invoices.ts')).purchasePaymentRoutes,
   ],
   ['/settlements', async () => (await import('./routes/settlements.ts')).settlementRoutes],
+  ['/btw-periods', async () => (await import('./routes/btw-periods.ts')).btwPeriodRoutes],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

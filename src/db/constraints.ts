@@ -95,6 +95,21 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'lines',
       message: 'The lines field must hold two lines at least, and as much debit as credit.',
     },
+    btw_periods_overlap: {
+      code: 'period_overlap',
+      field: 'year',
+      message: 'Another period has some of the same days.',
+    },
+    btw_periods_start_date_unique: {
+      code: 'period_overlap',
+      field: 'year',
+      message: 'Another period has some of the same days.',
+    },
+    btw_period_kept: {
+      code: 'btw_period_closed',
+      field: 'id',
+      message: 'A closed period does not change.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

@@ -68,6 +68,7 @@ const areas: Record<string, string> = {
   'Bin stock': 'What stands in which bin, and moves from one to another',
   Bins: 'Places in the warehouses',
   Branches: 'Locations of the shop',
+  'Btw periods': 'Dutch VAT returns: boxes, closing, what came late',
   Companies: 'Business customers',
   Customers: 'Individual customer records',
   Devices: 'What customers bring, with its history',

@@ -112,6 +112,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /webhook-endpoints/{id}/test': { http: 2 },
   'POST /webhook-deliveries/{id}/replay': { http: 1, connects: 1, messages: 7 },
   'POST /automation-rules/{id}/run': { connects: 1, messages: 12 },
+  'POST /btw-periods/{id}/close': { connects: 1, messages: 13 },
   'POST /users': { connects: 1, messages: 6 },
   'PUT /users/{id}': { connects: 1, messages: 7 },
   'PATCH /users/{id}': { connects: 1, messages: 7 },

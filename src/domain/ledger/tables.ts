@@ -224,6 +224,9 @@ export const journalLines = pgTable(
     belongsTo(t, t.tax_rate_id, taxRates),
     index('journal_lines_account_id_idx').on(t.tenant_id, t.account_id, t.entry_date, t.id),
     index('journal_lines_tax_rate_id_idx').on(t.tenant_id, t.tax_rate_id),
+    index('journal_lines_vat_box_idx')
+      .on(t.tenant_id, t.vat_box, t.entry_date, t.id)
+      .where(sql`${t.vat_box} is not null`),
     check(
       'journal_lines_one_side_check',
       sql`${t.debit_cents} >= 0 and ${t.credit_cents} >= 0 and (${t.debit_cents} = 0) <> (${t.credit_cents} = 0)`,

@@ -9,6 +9,7 @@ import { getCustomer } from '../customers/customer-detail.ts'
 import { getDevice } from '../customers/devices.ts'
 import { getTag } from '../customers/tags.ts'
 import { getAccount } from '../ledger/accounts.ts'
+import { getBtwPeriod } from '../ledger/btw-return.ts'
 import { getFiscalYear } from '../ledger/fiscal-years.ts'
 import { getSettlement } from '../ledger/settlements.ts'
 import { getMessage } from '../mail/messages.ts'
@@ -148,6 +149,7 @@ const resources: readonly Resource[] = [
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
   { entity: 'gl_account', get: getAccount, happenings: usual },
   { entity: 'fiscal_year', get: getFiscalYear, happenings: [...usual, 'closed'] },
+  { entity: 'btw_period', get: getBtwPeriod, happenings: [...usual, 'closed'] },
   { entity: 'work_order_status', get: getStatus, happenings: usual },
 ]
 
@@ -193,6 +195,7 @@ const meanings: Record<string, string> = {
   'call.created': 'A telephone call is over',
   'call.missed': 'Nobody took a call',
   'goods_receipt.created': 'Goods were received, or a receipt was taken back',
+  'btw_period.closed': 'Its return is filed; nothing more is booked in it',
   'work_order.parts_arrived': 'All that was ordered for it has come in',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }

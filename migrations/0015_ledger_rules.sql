@@ -412,12 +412,12 @@ $$;
  */
 create function app.balances_before(p_day date, p_year date) returns table (account_id bigint, balance_cents bigint)
 language sql stable as $$
+  with booked as materialized (select * from app.booked_before(p_day)),
+    earlier as materialized (select * from app.booked_before(p_year))
   select a.id, (booked.debit_cents - booked.credit_cents
     - case when a.type in ('revenue', 'expense') then earlier.debit_cents - earlier.credit_cents else 0 end
     + case when a.role = 'retained_earnings' then coalesce(sum(earlier.debit_cents - earlier.credit_cents)
         filter (where a.type in ('revenue', 'expense')) over (), 0) else 0 end)::bigint
-  from gl_accounts a
-  join app.booked_before(p_day) booked on booked.account_id = a.id
-  join app.booked_before(p_year) earlier on earlier.account_id = a.id
+  from gl_accounts a join booked on booked.account_id = a.id join earlier on earlier.account_id = a.id
   where a.tenant_id = app.tenant()
 $$;

@@ -140,7 +140,7 @@ async function figuresOf(
     sql`, `,
   )
   const { rows } = await ctx.db.execute<{ figures: Figures }>(sql`
-    with at as materialized ${dayOf(query)}, item as materialized (${openItems(side)}), party as (
+    with ${dayOf(query)}, item as materialized (${openItems(side)}), party as (
       select party_id, name, jsonb_build_object('party_id', party_id, 'name', name, ${sums}) as aged
       from item group by party_id, name
     )

@@ -47,11 +47,12 @@ interface Standing {
 
 async function figuresOf(ctx: Reading, query: z.output<typeof DayQuery>): Promise<Figures> {
   const { rows } = await ctx.db.execute<{ standing: Standing }>(sql`
-    with at as ${dayOf(query)}, standing as (
+    with ${dayOf(query)},
+    balance as materialized (select b.* from at cross join lateral app.balances_before(next, year) b), standing as (
       select day, a.id, a.code, a.name, a.type, a.type in ('revenue', 'expense') as is_result,
         case a.type when 'asset' then b.balance_cents else -b.balance_cents end as amount
       from at cross join ${glAccounts} a
-      join lateral app.balances_before(next, year) b on b.account_id = a.id
+      join balance b on b.account_id = a.id
     )
     select jsonb_build_object('date', min(day), 'result', coalesce(sum(amount) filter (where is_result), 0),
       'rows', coalesce(jsonb_agg(jsonb_build_object('account_id', id, 'code', code, 'name', name, 'type', type, 'amount', amount)

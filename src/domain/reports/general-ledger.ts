@@ -6,8 +6,7 @@ import { found } from '../../refusal.ts'
 import { day, id, money, Paging, pageOf } from '../../schema.ts'
 import { call, read } from '../../verb.ts'
 import { entrySources, glAccounts, journalEntries } from '../ledger/tables.ts'
-import { accountsIn, LedgerQuery, linesOf, postedOf } from './ledger-lines.ts'
-import { spanOf } from './period.ts'
+import { accountsIn, LedgerQuery, linesOf } from './ledger-lines.ts'
 import { AccountRow, Format, reportSpec } from './report.ts'
 
 const Query = Paging.extend({ ...LedgerQuery.shape, ...Format.shape })
@@ -71,7 +70,9 @@ const ledgerPage = read(ledgerSpec, async (ctx, { query }) => {
 export const getGeneralLedger = call({ ...ledgerSpec, asks: true }, async (ctx, { query }) => {
   if (!query.format || query.format === 'json') return ledgerPage(ctx, { query })
   const { ledgerSheet, ledgerPdf } = await import('./general-ledger-files.ts')
-  return query.format === 'csv' ? ledgerSheet(ctx, query, query.separator) : ledgerPdf(ctx, { query })
+  return query.format === 'csv'
+    ? ledgerSheet(ctx, query, query.separator)
+    : ledgerPdf(ctx, { query })
 })
 
 type Figures = Omit<z.input<typeof Ledger>, 'current_page' | 'last_page' | 'per_page'>
@@ -83,22 +84,21 @@ async function figuresOf(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Figures> {
   const { rows } = await ctx.db.execute<{ figures: Figures }>(sql`
-    with part as materialized (
-      select ${postedOf}, lines.count, sum(lines.count) over (order by a.code, a.id) - lines.count as start
-      from ${accountsIn(query)}
-      cross join lateral (select count(*) as count from ${linesOf}) lines
+    with ${accountsIn(query)}, part as materialized (
+      select a.*, lines.count, (sum(lines.count) over (order by code, a.id) - lines.count)::bigint as start
+      from account a cross join lateral (select count(*) as count from ${linesOf}) lines
     ), page as (
       select l.*, a.code, a.name, a.opening + skipped.cents + sum(l.debit_cents - l.credit_cents) over (
         partition by a.id order by l.entry_date, l.id) as balance
       from (
-        select part.*, greatest(${offset} - start, 0) as skip, greatest(least(count, ${offset} + ${limit} - start) - greatest(${offset} - start, 0), 0) as take
-        from part where start < ${offset} + ${limit} and start + count > ${offset}
+        select part.*, greatest(${offset}::bigint - start, 0) as skip, least(count, ${offset + limit}::bigint - start) as upto
+        from part where start < ${offset + limit}::bigint and start + count > ${offset}::bigint
       ) a
       cross join lateral (
         select coalesce(sum(cents), 0) as cents from (
-          select l.debit_cents - l.credit_cents as cents from ${linesOf} order by l.entry_date, l.id limit a.skip) before
+          select l.debit_cents - l.credit_cents as cents from ${linesOf} order by l.entry_date, l.id limit a.skip) earlier
       ) skipped
-      cross join lateral (select l.* from ${linesOf} order by l.entry_date, l.id offset a.skip limit a.take) l
+      cross join lateral (select l.* from ${linesOf} order by l.entry_date, l.id offset a.skip limit a.upto - a.skip) l
     )
     select jsonb_build_object('from', span.first, 'to', span.last, 'account', ${account(query)}, 'total', coalesce(sum(count), 0),
       'opening_balance', coalesce(sum(opening), 0), 'total_debit', coalesce(sum(debit), 0), 'total_credit', coalesce(sum(credit), 0),
@@ -110,7 +110,7 @@ async function figuresOf(
           'balance', l.balance) order by l.code, l.account_id, l.entry_date, l.id), '[]')
         from page l join ${journalEntries} e on e.tenant_id = l.tenant_id and e.id = l.journal_entry_id
       )) as figures
-    from ${spanOf(query)} span left join part on true group by span.first, span.last`)
+    from span left join part on true group by span.first, span.last`)
   return found(rows[0]).figures
 }
 

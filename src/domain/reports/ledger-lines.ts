@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type * as z from 'zod'
 import { idText } from '../../schema.ts'
 import { glAccounts, journalEntries, journalLines } from '../ledger/tables.ts'
-import { PeriodQuery, spanOf } from './period.ts'
+import { PeriodQuery, postedIn } from './period.ts'
 
 /** Which part of the ledger. */
 export const LedgerQuery = PeriodQuery.extend({
@@ -11,20 +11,19 @@ export const LedgerQuery = PeriodQuery.extend({
 
 export type LedgerQuery = z.output<typeof LedgerQuery>
 
-/** The lines `l` of an account `a` in the period, in the order of the ledger. */
+/** The lines `l` of an account `a` in the period. */
 export const linesOf = sql`${journalLines} l where l.tenant_id = a.tenant_id and l.account_id = a.id
   and l.entry_date between first and last`
 
-/** Accounts `a` with the period, and what stood on them and was posted to them. */
+/** Tables of a with: the `span`, and each `account` with what stood on it and what was posted to it. */
 export const accountsIn = (query: LedgerQuery): SQL => sql`
-  ${spanOf(query)} span
-  join ${glAccounts} a on ${query.account_id ?? null}::bigint is null or a.id = ${query.account_id ?? null}
-  join lateral app.balances_before(first, year) opened on opened.account_id = a.id
-  join lateral app.booked_before(first) before on before.account_id = a.id
-  join lateral app.booked_before(next) upto on upto.account_id = a.id`
-
-export const postedOf = sql`first, last, a.tenant_id, a.id, a.code, a.name, opened.balance_cents as opening,
-  upto.debit_cents - before.debit_cents as debit, upto.credit_cents - before.credit_cents as credit`
+  ${postedIn(query)}, account as materialized (
+    select first, last, a.tenant_id, a.id, a.code, a.name, opened.balance_cents as opening,
+      upto.debit_cents - since.debit_cents as debit, upto.credit_cents - since.credit_cents as credit
+    from span cross join ${glAccounts} a
+    join opened on opened.account_id = a.id join since on since.account_id = a.id join upto on upto.account_id = a.id
+    where ${query.account_id ?? null}::bigint is null or a.id = ${query.account_id ?? null}
+  )`
 
 /** A line of the ledger as its files have it; of an account without lines its balance alone. */
 export interface LedgerLine extends Record<string, unknown> {
@@ -47,9 +46,10 @@ export interface LedgerLine extends Record<string, unknown> {
 
 /** All lines of the period, by account. An account that was not asked for by name is left out when it is empty. */
 export const ledgerLines = (query: LedgerQuery): SQL => sql`
+  with ${accountsIn(query)}
   select a.id as account_id, a.code, a.name, first::text as from, last::text as to, opening, debit, credit, l.entry_date::text as date,
     e.entry_number, coalesce(l.description, e.description) as description, e.reference, l.debit_cents, l.credit_cents
-  from (select ${postedOf} from ${accountsIn(query)}) a
+  from account a
   left join lateral (select l.* from ${linesOf}) l on true
   left join ${journalEntries} e on e.tenant_id = l.tenant_id and e.id = l.journal_entry_id
   where l.id is not null or opening <> 0 or ${query.account_id !== undefined}

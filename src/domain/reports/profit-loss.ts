@@ -76,23 +76,25 @@ async function figuresOf(ctx: Reading, query: z.output<typeof Query>): Promise<F
     ? before[query.compare]
     : sql`(select null::date as first, null::date as next)`
   const { rows } = await ctx.db.execute<{ posted: Posted }>(sql`
-    with span as ${spanOf(query)}, posted as (
-      select span.first, span.last, past.first as past_first, past.next - 1 as past_last, a.id, a.code, a.name, a.type,
-        ${earned('upto', 'since')} as amount, ${earned('past_upto', 'past_since')} as previous
-      from span cross join lateral ${compared} past
-      cross join ${glAccounts} a
-      join lateral app.booked_before(span.first) since on since.account_id = a.id
-      join lateral app.booked_before(span.next) upto on upto.account_id = a.id
-      left join lateral app.booked_before(past.first) past_since on past_since.account_id = a.id
-      left join lateral app.booked_before(past.next) past_upto on past_upto.account_id = a.id
+    with ${spanOf(query)},
+    past as materialized (select past.first, past.next from span cross join lateral ${compared} past),
+    since as materialized (select b.* from span cross join lateral app.booked_before(first) b),
+    upto as materialized (select b.* from span cross join lateral app.booked_before(next) b),
+    past_since as materialized (select b.* from past cross join lateral app.booked_before(first) b where first is not null),
+    past_upto as materialized (select b.* from past cross join lateral app.booked_before(next) b where first is not null),
+    posted as (
+      select a.id, a.code, a.name, a.type, ${earned('upto', 'since')} as amount, ${earned('past_upto', 'past_since')} as previous
+      from ${glAccounts} a
+      join since on since.account_id = a.id join upto on upto.account_id = a.id
+      left join past_since on past_since.account_id = a.id left join past_upto on past_upto.account_id = a.id
       where a.type in ('revenue', 'expense')
     )
     select jsonb_build_object('from', span.first, 'to', span.last,
-      'previous_from', min(past_first), 'previous_to', min(past_last),
+      'previous_from', past.first, 'previous_to', past.next - 1,
       'rows', coalesce(jsonb_agg(jsonb_build_object('account_id', id, 'code', code, 'name', name, 'type', type,
-          'amount', amount, 'previous', case when past_first is not null then previous end) order by code, id)
+          'amount', amount, 'previous', previous) order by code, id)
         filter (where amount <> 0 or previous <> 0), '[]')) as posted
-    from span left join posted on true group by span.first, span.last`)
+    from span cross join past left join posted on true group by span.first, span.last, past.first, past.next`)
   const { rows: accounts, ...period } = found(rows[0]).posted
   const of = (type: string) => accounts.filter((account) => account.type === type)
   return { ...period, ...totalsOf(of('revenue'), of('expense'), query.compare !== undefined) }

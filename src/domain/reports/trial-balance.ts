@@ -4,7 +4,7 @@ import type { Reading } from '../../context.ts'
 import { found } from '../../refusal.ts'
 import { day, flag, money } from '../../schema.ts'
 import { glAccounts } from '../ledger/tables.ts'
-import { PeriodQuery, spanOf } from './period.ts'
+import { PeriodQuery, postedIn } from './period.ts'
 import type { PrintedReport } from './printed.ts'
 import { AccountRow, filenameOf, type Printing, report } from './report.ts'
 
@@ -47,14 +47,12 @@ export const getTrialBalance = report(
 
 async function figuresOf(ctx: Reading, query: z.output<typeof Query>): Promise<Figures> {
   const { rows } = await ctx.db.execute<{ figures: Figures }>(sql`
-    with span as ${spanOf(query)}, posted as (
+    with ${postedIn(query)}, posted as (
       select first, last, a.id, a.code, a.name, a.type, opened.balance_cents as opening,
-        upto.debit_cents - before.debit_cents as debit, upto.credit_cents - before.credit_cents as credit
+        upto.debit_cents - since.debit_cents as debit, upto.credit_cents - since.credit_cents as credit
       from span
       cross join ${glAccounts} a
-      join lateral app.balances_before(first, year) opened on opened.account_id = a.id
-      join lateral app.booked_before(first) before on before.account_id = a.id
-      join lateral app.booked_before(next) upto on upto.account_id = a.id
+      join opened on opened.account_id = a.id join since on since.account_id = a.id join upto on upto.account_id = a.id
     )
     select jsonb_build_object('from', min(first), 'to', min(last),
       'total_debit', coalesce(sum(debit), 0), 'total_credit', coalesce(sum(credit), 0),

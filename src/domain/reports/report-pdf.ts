@@ -53,7 +53,7 @@ export async function renderReport(
   )
   paper.eachPage((page, pages) => {
     const [left = ''] = paper.wrap(
-      [shop.name, report.title, ...report.about].join('  ·  '),
+      [shop.name, report.title, ...report.about.slice(0, 1)].join('  ·  '),
       paper.width * 0.6,
       small,
     )

@@ -100,7 +100,7 @@ function drawRow(
   paper.ensure(kept * leading(body) + 2 * padding + (kept === lines.length ? keep : 0))
   paper.y += padding
   let figuresTop: number | null = paper.y
-  drawCells(paper, columns.slice(0, wide), row, figures)
+  drawCells(paper, columns.slice(0, wide), row, body)
   // After the words of the row on this page, so that a reader who copies the text gets it in order.
   const drawFigures = () => {
     const y = figuresTop

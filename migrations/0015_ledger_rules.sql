@@ -481,6 +481,18 @@ $$;
 -- The book year of a day; the calendar's where the shop has none.
 create function app.fiscal_year_start(p_day date) returns date language sql stable as $$
   select coalesce((select start_date from fiscal_years where tenant_id = app.tenant() and p_day between start_date and end_date),
+--> statement-breakpoint
+-- Reports.
+-- The first day of the book year of a day. Where the shop keeps none, years start as its nearest one does.
+create function app.book_year_of(p_day date) returns date language sql stable as $$
+  select coalesce(
+    (select start_date from fiscal_years where tenant_id = app.tenant() and p_day between start_date and end_date),
+    (select greatest(max(same.day), (select max(end_date) + 1 from fiscal_years where tenant_id = app.tenant() and end_date < p_day))
+      from (select start_date from fiscal_years where tenant_id = app.tenant() order by abs(start_date - p_day) limit 1) nearest
+      cross join lateral (
+        select (nearest.start_date + make_interval(years => extract(year from p_day)::int - extract(year from nearest.start_date)::int - n))::date as day
+        from generate_series(0, 1) n
+      ) same where same.day <= p_day),
     date_trunc('year', p_day)::date)
 $$;
 --> statement-breakpoint
@@ -587,3 +599,47 @@ end $$;
 --> statement-breakpoint
 create trigger change_vat_period after update of vat_period on tenants for each row
 when (new.vat_period <> old.vat_period) execute function app.change_vat_period();
+--> statement-breakpoint
+/*
+ * What was ever posted to each account before a day: whole months as they are kept, and of a broken one the lines
+ * of its shorter side. Until today that is the later side, which mostly has none yet.
+ */
+create function app.booked_before(p_day date) returns table (account_id bigint, debit_cents bigint, credit_cents bigint)
+language sql stable as $$
+  select a.id, (kept.debit_cents + side.sign * broken.debit_cents)::bigint, (kept.credit_cents + side.sign * broken.credit_cents)::bigint
+  from gl_accounts a
+  cross join (
+    select month.first, case when month.is_later then -1 else 1 end as sign, month.is_later,
+      case when month.is_later then p_day else month.first end as since,
+      case when month.is_later then month.next else p_day end as until
+    from (select date_trunc('month', p_day)::date as first, (date_trunc('month', p_day) + interval '1 month')::date as next,
+      extract(day from p_day) > 15 or extract(day from p_day) > 1 and p_day > app.today() as is_later) month
+  ) side
+  cross join lateral (
+    select coalesce(sum(b.debit_cents), 0) as debit_cents, coalesce(sum(b.credit_cents), 0) as credit_cents
+    from ledger_balances b where b.tenant_id = a.tenant_id and b.account_id = a.id
+      and (b.month < side.first or side.is_later and b.month = side.first)
+  ) kept
+  cross join lateral (
+    select coalesce(sum(l.debit_cents), 0) as debit_cents, coalesce(sum(l.credit_cents), 0) as credit_cents
+    from journal_lines l where l.tenant_id = a.tenant_id and l.account_id = a.id
+      and l.entry_date >= side.since and l.entry_date < side.until
+  ) broken
+  where a.tenant_id = app.tenant()
+$$;
+--> statement-breakpoint
+/*
+ * What stands on each account (debit above zero) when a day begins, in the book year that began on p_year: results
+ * of earlier years have moved to the account of retained earnings, though nothing was posted for it.
+ */
+create function app.balances_before(p_day date, p_year date) returns table (account_id bigint, balance_cents bigint)
+language sql stable as $$
+  with booked as materialized (select * from app.booked_before(p_day)),
+    earlier as materialized (select * from app.booked_before(p_year))
+  select a.id, (booked.debit_cents - booked.credit_cents
+    - case when a.type in ('revenue', 'expense') then earlier.debit_cents - earlier.credit_cents else 0 end
+    + case when a.role = 'retained_earnings' then coalesce(sum(earlier.debit_cents - earlier.credit_cents)
+        filter (where a.type in ('revenue', 'expense')) over (), 0) else 0 end)::bigint
+  from gl_accounts a join booked on booked.account_id = a.id join earlier on earlier.account_id = a.id
+  where a.tenant_id = app.tenant()
+$$;

@@ -26,6 +26,8 @@ export interface Spec {
   upload?: string
   /** Media type of a file that is answered in place of JSON: the verb gives a `FileAnswer`. */
   file?: string
+  /** Media types of files that it may answer in place of JSON, as a `FileAnswer`. */
+  files?: readonly string[]
   /** What is answered; undeclared fields are stripped. Absent: 204. */
   output?: z.ZodType
   /** A call that only asks, here and outside: an expired licence allows it as it allows reading. */
@@ -53,7 +55,7 @@ export interface FileAnswer {
 export type OutputOf<S extends Spec> = S['file'] extends string
   ? FileAnswer
   : S['output'] extends z.ZodType
-    ? z.input<S['output']>
+    ? z.input<S['output']> | (S['files'] extends readonly string[] ? FileAnswer : never)
     : unknown
 
 export interface Verb<S extends Spec = Spec> {

@@ -93,6 +93,7 @@ const areas: Record<string, string> = {
   'Purchase payments': 'Money paid to suppliers',
   Quotations: 'Offers to customers, and what becomes of them',
   Receiving: 'Goods that come in, by purchase order or directly',
+  Reports: 'The books in figures: JSON, CSV or PDF',
   Roles: 'Sets of permissions',
   'Serial numbers': 'Single pieces: where each is, and its history',
   Settings: 'Name, address, taxes and texts of the shop',
@@ -201,7 +202,15 @@ function success(spec: Spec): Json {
   return {
     [status]: {
       description,
-      content: { 'application/json': { schema, example: exampleOf(schema) } },
+      content: {
+        'application/json': { schema, example: exampleOf(schema) },
+        ...Object.fromEntries(
+          (spec.files ?? []).map((type) => [
+            type,
+            { schema: { type: 'string', format: 'binary' } },
+          ]),
+        ),
+      },
     },
   }
 }

@@ -23,7 +23,10 @@ export function serve<S extends Spec>(verb: Verb<S>): ServedHandler {
         ctx.session.tenant_id === undefined ? refuseInOrder(c, verb, error) : Promise.reject(error),
       )
     const act = async (inner = ctx) => answerOf(verb.spec, await run(inner))
-    if (verb.spec.file) return sendFile(c, (await run()) as FileAnswer)
+    if (verb.spec.file || verb.spec.files) {
+      const result = await run()
+      return isFile(result) ? sendFile(c, result) : respond(c, answerOf(verb.spec, result))
+    }
     const key = c.req.method === 'POST' && c.req.header('idempotency-key')
     if (key && ctx.caller.kind === 'token') return withIdempotency(c, verb, input, key, act)
     return respond(c, await act())
@@ -43,6 +46,9 @@ async function refuseInOrder(c: HttpContext, verb: Described, problem: unknown):
   if (!gate.open) await batchDb(ctx, gate, 'write').execute(sql`select 1`)
   throw problem
 }
+
+const isFile = (result: unknown): result is FileAnswer =>
+  (result as Partial<FileAnswer>).content_type !== undefined
 
 /** A stranger's file must never run as a page of ours: no sniffing, no scripts. */
 export function sendFile(

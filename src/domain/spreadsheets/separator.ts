@@ -12,7 +12,7 @@ export const ExportQuery = z.object({
     .describe('`comma` when absent; `semicolon`: as Dutch Excel reads it, decimals with a comma'),
 })
 
-export const sheetFile = (name: string, content: ReadableStream): FileAnswer => ({
+export const sheetFile = (name: string, content: FileAnswer['content']): FileAnswer => ({
   content,
   content_type: 'text/csv; charset=utf-8; header=present',
   filename: `${name}.csv`,

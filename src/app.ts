@@ -81,6 +81,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/ai', async () => (await import('./routes/ai.ts')).assistantRoutes],
   ['/email/config', async () => (await import('./routes/email-config.ts')).emailConfigRoutes],
   ['/tax-rates', taxRateRoutes],
+  ['/audit-file', async () => (await import('./routes/audit-file.ts')).auditFileRoutes],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

@@ -46,8 +46,10 @@ function taxNumberOf(vat_number: string | null): string | undefined {
 const countryOf = ({ country }: Place, version: Version) =>
   formats[version].knowsCountry(country) ? country : undefined
 
+/** Nothing where no more than the country is known. */
 function addressOf(place: Place, version: Version): string {
   const line = place.address ?? ''
+  if (!line && !place.city && !place.postal_code) return ''
   const { street, number, addition } = houseOf(line) ?? { street: line }
   return branch(
     'streetAddress',

@@ -17,9 +17,12 @@ export interface Rule {
 export const bookOfYear = (year: number): SQL => {
   const [start, end] = [sql`(select start_date from book)`, sql`(select end_date from book)`]
   return sql`book as materialized (select start_date, end_date from ${bookYearRow(year)} year),
-    entry as materialized (select * from ${journalEntries} where ${inYear(start, end)}),
+    entry as materialized (
+      select id, entry_number, entry_date, customer_id, supplier_id from ${journalEntries} where ${inYear(start, end)}
+    ),
     line as materialized (
-      select l.*, entry.entry_number, entry.entry_date as entry_day, entry.customer_id, entry.supplier_id
+      select l.journal_entry_id, l.account_id, l.debit_cents, l.credit_cents, l.vat_box, l.entry_date,
+        entry.entry_number, entry.entry_date as entry_day, entry.customer_id, entry.supplier_id
       from entry join ${journalLines} l on l.journal_entry_id = entry.id
     ),
     account as materialized (

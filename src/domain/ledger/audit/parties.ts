@@ -3,7 +3,7 @@ import type { Reading } from '../../../context.ts'
 import { companies, customers } from '../../customers/tables.ts'
 import { suppliers } from '../../purchasing/tables.ts'
 import { pagesOf } from '../../spreadsheets/writing.ts'
-import { journalEntries, journalLines } from '../tables.ts'
+import { glAccounts, journalEntries, journalLines } from '../tables.ts'
 import type { BookYear } from './book-year.ts'
 import { dayOf, type Place } from './rows.ts'
 
@@ -72,7 +72,7 @@ async function partiesAfter(
       from ${journalEntries} left join lateral (
         select sum(${journalLines.debit_cents} - ${journalLines.credit_cents}) as cents from ${journalLines}
         where ${journalLines.journal_entry_id} = ${journalEntries.id}
-          and ${journalLines.account_id} in (app.account_of('debtors'), app.account_of('creditors'))
+          and ${journalLines.account_id} = any (array(select id from ${glAccounts} where role in ('debtors', 'creditors')))
       ) owed on true
       where ${key} = page.id and ${journalEntries.entry_date} <= ${end}
     ) open

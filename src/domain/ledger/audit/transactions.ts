@@ -43,7 +43,7 @@ export const journalKinds: Record<Journal, { name: string; type: string }> = {
   vat: { name: 'Btw-aangifte', type: 'M' },
 }
 
-const pageSize = 1000
+const pageSize = 500
 
 /** Entries of a journal in a year, by their dates. */
 export async function* entriesOf(

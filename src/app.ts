@@ -98,6 +98,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/settlements', async () => (await import('./routes/settlements.ts')).settlementRoutes],
   ['/btw-periods', async () => (await import('./routes/btw-periods.ts')).btwPeriodRoutes],
   ['/reports', async () => (await import('./routes/reports.ts')).reportRoutes],
+  ['/audit-file', async () => (await import('./routes/audit-file.ts')).auditFileRoutes],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

@@ -63,6 +63,7 @@ const areas: Record<string, string> = {
   '3cx': 'The telephone exchange: calls, queue, whose extension is whose',
   Auth: 'Login, the own account and password',
   'Api tokens': 'Tokens for programs',
+  'Audit file': 'A book year for the tax authorities and accountants (XAF)',
   Attachments: 'Photos and documents of work orders',
   'Automation rules': 'Trigger-based automation for work orders, invoices and notifications',
   'Bin stock': 'What stands in which bin, and moves from one to another',

@@ -1,5 +1,5 @@
-import { houseOf } from '../../integrations/dhl/address.ts'
 import { addressLines, upsServices } from '../../integrations/ups/shipment-request.ts'
+import { houseOf } from '../../lib/address.ts'
 import type { carriers } from './tables.ts'
 
 export type Carrier = (typeof carriers)[number]

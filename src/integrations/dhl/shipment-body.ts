@@ -1,5 +1,5 @@
+import { houseOf } from '../../lib/address.ts'
 import type { Parcel, Party } from '../shipping-provider.ts'
-import { houseOf } from './address.ts'
 
 export interface ShipmentBody {
   parcel: Parcel

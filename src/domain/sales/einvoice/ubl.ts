@@ -1,5 +1,6 @@
 import XMLBuilder from 'fast-xml-builder'
 import { decimal, sumCents } from '../../../lib/money.ts'
+import { xmlText as text } from '../../../lib/xml.ts'
 import type { Party } from '../columns.ts'
 import {
   discountsOf,
@@ -198,14 +199,6 @@ function lineOf(document: EInvoice, profile: Profile, line: EInvoiceLine, index:
 }
 
 const euros = (cents: number): Element => ({ '#text': decimal(cents), '@_currencyID': 'EUR' })
-
-/** Text as XML 1.0 can hold it: control characters and noncharacters it cannot. */
-const text = (value: string): string =>
-  value
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/(?![\t\n])[\p{Cc}\ufffe\uffff]/gu, '')
-    .trim()
 
 /** An element may not be empty (PEPPOL-EN16931-R008). */
 const optional = (value: string | null): string | undefined => (value && text(value)) || undefined

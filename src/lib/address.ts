@@ -1,4 +1,4 @@
-/** Where somebody lives, in DHL's parts. */
+/** Where somebody lives, in the parts that carriers and audit files ask for. */
 export interface House {
   street: string
   number: string

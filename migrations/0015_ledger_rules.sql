@@ -275,8 +275,8 @@ begin
   new.entry_date := e.entry_date;
   if e.source is null then
     select * into a from gl_accounts where id = new.account_id;
-    new.vat_box := coalesce(case when a.role like 'vat\_%' then a.vat_box end, new.vat_box, a.vat_box);
-    new.vat_part := case when new.vat_box is not null then case when a.role like 'vat\_%' then 'vat' else 'turnover' end end;
+    new.vat_box := coalesce(case when a.role = 'vat_' || a.vat_box then a.vat_box end, new.vat_box, a.vat_box);
+    new.vat_part := case when new.vat_box is not null then case when a.role = 'vat_' || a.vat_box then 'vat' else 'turnover' end end;
   end if;
   return new;
 end $$;

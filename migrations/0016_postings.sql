@@ -228,23 +228,22 @@ create function app.postings_of_write_off(p_id bigint) returns setof app.posting
   where w.id = p_id
 $$;
 --> statement-breakpoint
--- Money of a customer. What a bank statement brought in was on the suspense account until it was named; what goes
--- back of it does not come from there.
+-- Money of a customer. What a bank statement brought in comes from the suspense account; a refund is entered by hand.
 create function app.postings_of_payment(p_id bigint) returns setof app.posting language sql stable as $$
   select posting.* from payments p
-  cross join lateral (
-    select coalesce((select a.amount_cents from bank_allocations a
-      where a.tenant_id = p.tenant_id and a.payment_id = p.id and a.kind = 'payment'), 0) as stated_cents
-  ) bank
-  cross join lateral (values
-    ('suspense', null::bigint, bank.stated_cents, null::text, null::text, null::bigint),
-    (case
+  cross join lateral (select p.amount_cents - p.refunded_cents as money_cents) kept
+  cross join lateral (select case
       when p.provider is not null or p.method in ('ideal', 'card') then 'provider_in_transit'
       when p.method = 'pin' then 'pin_in_transit'
       when p.method = 'other' then 'transfers'
-      else p.method end, null, p.amount_cents - p.refunded_cents - bank.stated_cents, null, null, null),
+      else p.method end as role) place
+  cross join lateral (values
+    (case
+      when exists (select from bank_allocations a where a.tenant_id = p.tenant_id and a.payment_id = p.id and a.kind = 'payment') then 'suspense'
+      else place.role end, null::bigint, p.amount_cents, null::text, null::text, null::bigint),
+    (place.role, null, -p.refunded_cents, null, null, null),
     ('payment_difference', null, p.rounding_cents::bigint, null, null, null),
-    ('debtors', null, p.refunded_cents - p.amount_cents - p.rounding_cents, null, null, null)
+    ('debtors', null, -kept.money_cents - p.rounding_cents, null, null, null)
   ) posting (role, account_id, amount_cents, vat_box, vat_part, tax_rate_id)
   where p.id = p_id and p.status in ('paid', 'refunded', 'partially_refunded')
 $$;

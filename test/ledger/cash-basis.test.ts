@@ -70,7 +70,9 @@ test('a refund takes it back, today', async () => {
   expect(await due(invoice)).toEqual(half)
   await done(api.post(`/payments/${payment.id}/refund`))
   expect(await due(invoice)).toEqual(nothing)
-  const { rows } = await owner.query(`select (now() at time zone 'Europe/Amsterdam')::date::text as today`)
+  const { rows } = await owner.query(
+    `select (now() at time zone 'Europe/Amsterdam')::date::text as today`,
+  )
   expect((await daysOf(owner, 'cash_vat', invoice.id)).slice(1)).toEqual([
     rows[0].today,
     rows[0].today,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Answer, Json } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
-import { newShop } from './founding.ts'
+import { newShop, operationsOf } from './founding.ts'
 import { truth } from './truth.ts'
 import { buildWorld, commandNames, perform, type Step } from './world.ts'
 
@@ -12,12 +12,7 @@ const steps = Number(process.env.BOOKS_STEPS ?? 25)
 
 const shops = await startShops()
 const { owner, url } = shops
-const document: Json = await (await fetch(`${url}/openapi.json`)).json()
-const names = commandNames(
-  Object.entries<Json>(document.paths).flatMap(([path, item]) =>
-    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
-  ),
-)
+const names = commandNames(await operationsOf(url))
 
 const step: fc.Arbitrary<Step> = fc.record({
   // Much is sold and paid, periods are closed now and then.

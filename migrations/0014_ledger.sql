@@ -321,6 +321,7 @@ ALTER TABLE "goods_receipt_lines" ADD COLUMN "cost_cents" bigint DEFAULT 0 NOT N
 ALTER TABLE "invoices" ADD COLUMN "written_off_cents" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "invoices" ALTER COLUMN "due_cents" SET EXPRESSION AS (total_cents - paid_cents - credited_cents - written_off_cents);--> statement-breakpoint
 ALTER TABLE "invoices" ADD COLUMN "vat_basis" text;--> statement-breakpoint
+ALTER TABLE "invoice_lines" ADD COLUMN "is_deposit" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "invoices" ADD COLUMN "late" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "stock_movements" ADD COLUMN "is_margin" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "bank_accounts" ADD CONSTRAINT "bank_accounts_account_id_fk" FOREIGN KEY ("tenant_id","account_id") REFERENCES "public"."gl_accounts"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint

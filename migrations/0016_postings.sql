@@ -27,6 +27,16 @@ create function app.sales_role(p_is_goods boolean, p_box text) returns text lang
   end
 $$;
 --> statement-breakpoint
+-- What a line deducted it stays a deduction of, when its cancelled invoice lets go of the deposit.
+create function app.mark_deposit() returns trigger language plpgsql as $$
+begin
+  new.is_deposit := true;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger mark_deposit before insert or update of deposit_invoice_id on invoice_lines for each row
+when (new.deposit_invoice_id is not null) execute function app.mark_deposit();
+--> statement-breakpoint
 -- Lines of an issued invoice or a credit note, as the books see them.
 create function app.sales_lines(p_source text, p_id bigint)
 returns table (invoice_line_id bigint, net_cents bigint, vat_rate numeric, category text, tax_rate_id bigint, is_goods boolean, is_deposit boolean, vat_box text)
@@ -35,12 +45,12 @@ language sql stable as $$
     coalesce(p.kind <> 'service', false), line.is_deposit, app.box_of(line.category, line.vat_rate, r.vat_box)
   from (
     select l.id as invoice_line_id, l.net_cents, l.vat_rate, l.category, l.tax_rate_id, l.product_id,
-      i.kind = 'deposit' or l.deposit_invoice_id is not null as is_deposit
+      i.kind = 'deposit' or l.is_deposit as is_deposit
     from invoices i join invoice_lines l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
     where p_source = 'invoice' and i.id = p_id
     union all
     select l.invoice_line_id, l.net_cents, l.vat_rate, l.category, l.tax_rate_id, l.product_id,
-      i.kind = 'deposit' or coalesce(billed.deposit_invoice_id is not null, false)
+      i.kind = 'deposit' or coalesce(billed.is_deposit, false)
     from credit_notes c
     join invoices i on i.id = c.invoice_id
     join credit_note_lines l on l.tenant_id = c.tenant_id and l.credit_note_id = c.id
@@ -201,7 +211,7 @@ create function app.write_off_of(p_id bigint) returns setof app.posting language
     select w.amount_cents, w.invoice_id, app.net_total_of(w.invoice_id) as total_cents
     from write_offs w where w.id = p_id and w.reversed_at is null
   ), share as (
-    select s.*, round(-s.amount_cents::numeric * off.amount_cents / off.total_cents)::bigint as cents,
+    select s.*, coalesce(round(-s.amount_cents::numeric * off.amount_cents / nullif(off.total_cents, 0)), 0)::bigint as cents,
       row_number() over (order by (s.vat_part is distinct from 'vat') desc, -s.amount_cents desc, s.vat_box, s.tax_rate_id) = 1 as takes_rest
     from off cross join lateral app.net_sale_of(off.invoice_id) s
   )
@@ -219,17 +229,20 @@ create function app.postings_of_write_off(p_id bigint) returns setof app.posting
   where w.id = p_id
 $$;
 --> statement-breakpoint
--- Money of a customer. What a bank statement brought in stands on the suspense account until it is named.
+-- Money of a customer. What a bank statement brought in comes from the suspense account; a refund is entered by hand.
 create function app.postings_of_payment(p_id bigint) returns setof app.posting language sql stable as $$
   select posting.* from payments p
   cross join lateral (select p.amount_cents - p.refunded_cents as money_cents) kept
-  cross join lateral (values
-    (case
-      when exists (select from bank_allocations a where a.tenant_id = p.tenant_id and a.payment_id = p.id and a.kind = 'payment') then 'suspense'
+  cross join lateral (select case
       when p.provider is not null or p.method in ('ideal', 'card') then 'provider_in_transit'
       when p.method = 'pin' then 'pin_in_transit'
       when p.method = 'other' then 'transfers'
-      else p.method end, null::bigint, kept.money_cents, null::text, null::text, null::bigint),
+      else p.method end as role) place
+  cross join lateral (values
+    (case
+      when exists (select from bank_allocations a where a.tenant_id = p.tenant_id and a.payment_id = p.id and a.kind = 'payment') then 'suspense'
+      else place.role end, null::bigint, p.amount_cents, null::text, null::text, null::bigint),
+    (place.role, null, -p.refunded_cents, null, null, null),
     ('payment_difference', null, p.rounding_cents::bigint, null, null, null),
     ('debtors', null, -kept.money_cents - p.rounding_cents, null, null, null)
   ) posting (role, account_id, amount_cents, vat_box, vat_part, tax_rate_id)
@@ -237,12 +250,12 @@ create function app.postings_of_payment(p_id bigint) returns setof app.posting l
 $$;
 --> statement-breakpoint
 create function app.postings_of_settlement(p_id bigint) returns setof app.posting language sql stable as $$
-  select posting.* from settlements s
+  select posting.* from settlements s join tenants t on t.id = s.tenant_id
   cross join lateral (values
     (case when exists (select from bank_allocations a where a.tenant_id = s.tenant_id and a.settlement_id = s.id)
       then 'suspense' else 'bank' end, null::bigint, s.net_cents, null::text, null::text, null::bigint),
-    ('payment_costs', null, s.fee_cents, null, null, null),
-    ('vat_5b', null, s.fee_vat_cents, '5b', 'vat', null),
+    ('payment_costs', null, s.fee_cents + case when t.kor then s.fee_vat_cents else 0 end, null, null, null),
+    ('vat_5b', null, case when t.kor then 0 else s.fee_vat_cents end, '5b', 'vat', null),
     (case s.provider when 'pin' then 'pin_in_transit' else 'provider_in_transit' end, null, -s.gross_cents, null, null, null)
   ) posting (role, account_id, amount_cents, vat_box, vat_part, tax_rate_id)
   where s.id = p_id and s.voided_at is null
@@ -264,14 +277,23 @@ create function app.postings_of_goods(p_source text, p_id bigint) returns setof 
   with moved as (
     select m.kind, m.is_margin, sum(m.value_cents)::bigint as cents from app.movements_of(p_source, p_id) m group by 1, 2
   ), owed as (
-    select coalesce(sum(l.cost_cents), 0)::bigint as cents from goods_receipt_lines l
-    where p_source = 'goods_receipt' and l.tenant_id = app.tenant() and l.goods_receipt_id = p_id
-  ), global as (
-    select margin_method = 'global' as is_global from tenants where id = app.tenant()
+    select coalesce(of_margin.it, false) as is_margin, sum(l.cost_cents)::bigint as cents from goods_receipt_lines l
+    cross join lateral (
+      select bool_or(m.is_margin) as it from stock_movements m
+      where m.tenant_id = l.tenant_id and m.source = 'goods_receipt' and m.source_id = l.goods_receipt_id and m.product_id = l.product_id
+    ) of_margin
+    where p_source = 'goods_receipt' and l.tenant_id = app.tenant() and l.goods_receipt_id = p_id group by 1
+  ), bought as (
+    -- What margin goods were bought for counts, at whatever value the stock took them.
+    select is_margin, sum(cents)::bigint as cents from owed where is_margin
+      and (select margin_method = 'global' from tenants where id = app.tenant()) group by 1
   )
-  select case when is_margin then 'stock_margin' else 'stock' end, null::bigint, cents,
-    case when is_bought then 'mp' end, case when is_bought then 'turnover' end, null::bigint
-  from moved cross join global cross join lateral (select kind = 'receipt' and is_margin and is_global as is_bought) bought
+  select case when is_margin then 'stock_margin' else 'stock' end, null::bigint, cents, null::text, null::text, null::bigint
+  from moved
+  union all
+  select 'stock_margin', null, cents, 'mp', 'turnover', null from bought
+  union all
+  select 'stock_margin', null, -cents, null, null, null from bought
   union all
   select case
       when kind = 'receipt' then 'price_difference'
@@ -378,6 +400,17 @@ create function app.shop_day(p_moment timestamptz) returns date language sql sta
   select (p_moment at time zone app.zone())::date
 $$;
 --> statement-breakpoint
+-- VAT on receipts is due on the day on which the money came in, which this transaction took; when it goes back, or
+-- the invoice is credited, on the day of that.
+create function app.cash_vat_day(p_invoice bigint) returns date language sql stable as $$
+  select coalesce((
+    select app.shop_day(max(p.paid_at)) from payments p
+    where p.tenant_id = app.tenant() and p.invoice_id = p_invoice and p.status = 'paid' and p.refunded_cents = 0
+      and (p.xmin = pg_current_xact_id()::xid or not exists (
+        select from journal_entries e where e.tenant_id = p.tenant_id and e.source = 'cash_vat' and e.source_id = p_invoice))
+  ), app.today())
+$$;
+--> statement-breakpoint
 -- Journal, day, number and parties of the first entry of a document.
 create function app.head_of(
   p_source text, p_id bigint,
@@ -390,10 +423,7 @@ begin
       select 'sales', i.invoice_date, i.invoice_number, i.customer_id, not i.late into journal, day, reference, customer_id, must_fit
       from invoices i where i.id = p_id;
       if p_source = 'cash_vat' then
-        -- The day of the money that this transaction took; what goes back, or is credited, counts today.
-        select coalesce(max(app.shop_day(p.paid_at)), app.today()) into day from payments p
-        where p.tenant_id = app.tenant() and p.invoice_id = p_id and p.status = 'paid' and p.refunded_cents = 0
-          and p.xmin = pg_current_xact_id()::xid;
+        day := app.cash_vat_day(p_id);
         must_fit := false;
       end if;
     when 'credit_note' then
@@ -557,13 +587,9 @@ when (old.issued_at is null and new.issued_at is not null) execute function app.
 create trigger post after update of issued_at on invoices for each row
 when (old.issued_at is null and new.issued_at is not null) execute function app.note_document('invoice');
 --> statement-breakpoint
-create trigger post_settled after update of issued_at on invoices for each row
-when (old.issued_at is null and new.issued_at is not null and new.vat_basis = 'cash' and new.total_cents = 0)
-execute function app.note_document('cash_vat');
---> statement-breakpoint
-create trigger post_paid after update of paid_cents, credited_cents, written_off_cents on invoices for each row
-when (new.vat_basis = 'cash' and (new.paid_cents, new.credited_cents, new.written_off_cents)
-  is distinct from (old.paid_cents, old.credited_cents, old.written_off_cents))
+create trigger post_paid after update of issued_at, paid_cents, credited_cents, written_off_cents on invoices for each row
+when (new.vat_basis = 'cash' and (new.issued_at, new.paid_cents, new.credited_cents, new.written_off_cents)
+  is distinct from (old.issued_at, old.paid_cents, old.credited_cents, old.written_off_cents))
 execute function app.note_document('cash_vat');
 --> statement-breakpoint
 create function app.note_credit() returns trigger language plpgsql as $$
@@ -611,6 +637,8 @@ create function app.note_allocation() returns trigger language plpgsql as $$
 declare
   a bank_allocations := case tg_op when 'DELETE' then old else new end;
 begin
+  -- Before the sum is taken, so that it sees what others allocated.
+  perform from bank_transactions where id = a.bank_transaction_id for no key update;
   perform app.queue_posting(a.tenant_id, 'bank_transaction', a.bank_transaction_id);
   if a.payment_id is not null then perform app.queue_posting(a.tenant_id, 'payment', a.payment_id); end if;
   if a.purchase_payment_id is not null then perform app.queue_posting(a.tenant_id, 'purchase_payment', a.purchase_payment_id); end if;
@@ -687,6 +715,13 @@ update stock_movements m set is_margin = true from products p join tax_rates r o
 where p.id = m.product_id and r.category = 'margin';
 --> statement-breakpoint
 alter table stock_movements enable trigger user;
+--> statement-breakpoint
+-- Lines that deduct stand behind the first thousand, and no others do.
+alter table invoice_lines disable trigger user;
+--> statement-breakpoint
+update invoice_lines set is_deposit = true where deposit_invoice_id is not null or position > 1000;
+--> statement-breakpoint
+alter table invoice_lines enable trigger user;
 --> statement-breakpoint
 alter table invoices disable trigger user;
 --> statement-breakpoint

@@ -173,6 +173,8 @@ export const invoiceLines = pgTable(
     serials: jsonb().$type<string[]>(),
     /** The line deducts this deposit; its price is negative. */
     deposit_invoice_id: reference(),
+    /** Kept by the database: it deducts a deposit, or did before its invoice was cancelled. */
+    is_deposit: boolean().notNull().default(false),
   },
   (t) => [
     tenantKey(t),

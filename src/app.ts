@@ -81,6 +81,15 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/ai', async () => (await import('./routes/ai.ts')).assistantRoutes],
   ['/email/config', async () => (await import('./routes/email-config.ts')).emailConfigRoutes],
   ['/tax-rates', taxRateRoutes],
+  ['/bank-accounts', async () => (await import('./routes/bank-accounts.ts')).bankAccountRoutes],
+  [
+    '/bank-statements',
+    async () => (await import('./routes/bank-statements.ts')).bankStatementRoutes,
+  ],
+  [
+    '/bank-transactions',
+    async () => (await import('./routes/bank-transactions.ts')).bankTransactionRoutes,
+  ],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

@@ -85,6 +85,21 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'valid_until',
       message: 'The valid until field must be a date after or equal to valid from.',
     },
+    bank_allocations_payment_id_unique: {
+      code: 'already_matched',
+      field: 'payment_id',
+      message: 'The payment is matched with a bank transaction already.',
+    },
+    bank_allocations_refund_id_unique: {
+      code: 'already_matched',
+      field: 'refund_id',
+      message: 'The refund is matched with a bank transaction already.',
+    },
+    bank_allocations_purchase_payment_id_unique: {
+      code: 'already_matched',
+      field: 'purchase_payment_id',
+      message: 'The payment is matched with a bank transaction already.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

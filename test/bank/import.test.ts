@@ -15,7 +15,13 @@ const march = [
     text: 'Factuur INV-2026-0001',
     end_to_end_id: 'E2E-1',
   },
-  { date: '2026-03-27', amount: -45.5, name: 'Onderdelen B.V.', iban: ibans.abn, text: 'F 2026/12' },
+  {
+    date: '2026-03-27',
+    amount: -45.5,
+    name: 'Onderdelen B.V.',
+    iban: ibans.abn,
+    text: 'F 2026/12',
+  },
 ]
 
 const books = async () => {

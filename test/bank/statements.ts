@@ -104,17 +104,25 @@ export function upload(api: Client, text: string | Uint8Array<ArrayBuffer>) {
 
 /** Imports lines on an account and answers its transactions, in the order of the lines. */
 export async function imported(api: Client, iban: string, lines: Line[]): Promise<Json[]> {
-  const number = String((numbers += 1))
-  const { status, body } = await upload(api, camt([{ iban, number, lines }]))
+  numbers += 1
+  const number = String(numbers)
+  const own = lines.map((line, place) => ({ reference: `${number}-${place}`, ...line }))
+  const { status, body } = await upload(api, camt([{ iban, number, lines: own }]))
   if (status !== 201) throw new Error(JSON.stringify(body))
-  const list = await api.get(`/bank-transactions?statement_id=${body.statements[0].id}&per_page=100`)
+  const list = await api.get(
+    `/bank-transactions?statement_id=${body.statements[0].id}&per_page=100`,
+  )
   return list.body.data.toReversed()
 }
 
 let numbers = 1000
 
 /** A bank account; the first gets the account Bank. */
-export async function newBankAccount(api: Client, iban: string, fields: object = {}): Promise<Json> {
+export async function newBankAccount(
+  api: Client,
+  iban: string,
+  fields: object = {},
+): Promise<Json> {
   const { status, body } = await api.post('/bank-accounts', { iban, name: 'Zakelijk', ...fields })
   if (status !== 201) throw new Error(JSON.stringify(body))
   return body

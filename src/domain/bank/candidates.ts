@@ -68,7 +68,7 @@ const isUnallocated = (column: SQL, id: SQL) =>
 const supplierLike = sql`case when s.iban = t.counterparty_iban then 1 else ${alike(sql`s.name`)} end`
 
 const sources: SQL[] = [
-  sql`select 'invoice' as kind, i.id, i.invoice_number as number, i.due_cents as cents, ${customerLike} as likeness, ${mayBeNamed(digits)} as may_be_named
+  sql`select 'invoice', i.id, i.invoice_number, i.due_cents, ${customerLike}, ${mayBeNamed(digits)}
     from invoices i ${ofCustomer}
     where t.open_cents > 0 and i.status = 'sent' and i.due_cents > 0
       and (i.due_cents = t.open_cents or ${mayBeNamed(digits)})`,
@@ -107,7 +107,7 @@ interface Row extends Record<string, unknown> {
 export async function candidatesOf(ctx: Selecting, which: number[] | SQL): Promise<Candidates[]> {
   const chosen = Array.isArray(which) ? sql`unnest(${sql.param(which)}::bigint[])` : sql`(${which})`
   const each = sources.map(
-    (source) => sql`(select * from (${source}) source
+    (source) => sql`(select * from (${source}) source (kind, id, number, cents, likeness, may_be_named)
       order by may_be_named desc, likeness desc, id limit ${sql.raw(String(mostPerKind))})`,
   )
   const { rows } = await ctx.db.execute<Row>(sql`

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startShops } from '../harness/shop.ts'
 import { camt, ibans, mt940, newBankAccount, upload } from './statements.ts'
 
-const { shop, other, owner } = await startShops()
+const { shop, owner } = await startShops()
 const { api } = shop
 const account = await newBankAccount(api, ibans.ing)
 

@@ -2,6 +2,7 @@ import { dayIn } from '../../src/lib/dates.ts'
 import { mollieKey } from '../fakes/mollie.ts'
 import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
+import { bankBodies } from './books-bank.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
@@ -80,6 +81,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   'PATCH /products/{id}': (f) => ({ name: f.name('Product') }),
   ...warehouseBodies,
   ...purchasingBodies,
+  ...bankBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

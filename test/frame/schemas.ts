@@ -1,4 +1,5 @@
 import type { Json } from '../harness/client.ts'
+import { bankCollections } from './books-bank.ts'
 
 /** A field that a body may hold, at any depth; in a list it is the first element's. */
 export interface Field {
@@ -100,6 +101,7 @@ const collections: Record<string, string> = {
   stock_count_id: '/stock-counts',
   line_id: '/stock-count-lines',
   bin_ids: '/bins',
+  ...bankCollections,
 }
 
 /** Where the records are that a field of this operation names. */

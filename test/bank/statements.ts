@@ -3,7 +3,7 @@ import type { Client, Json } from '../harness/client.ts'
 /** Invented accounts whose check digits are right. */
 export const ibans = {
   ing: 'NL69INGB0123456789',
-  rabo: 'NL02RABO0123456789',
+  rabo: 'NL44RABO0123456789',
   abn: 'NL02ABNA0123456789',
 }
 

@@ -40,7 +40,7 @@ const Transaction = z.object({
   counterparty_iban: z
     .string()
     .nullable()
-    .meta({ examples: ['NL02RABO0123456789'] }),
+    .meta({ examples: ['NL44RABO0123456789'] }),
   description: z.string().meta({ examples: ['Factuur INV-2026-0001'] }),
   end_to_end_id: z.string().nullable(),
   ...Stamps,

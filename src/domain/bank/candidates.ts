@@ -107,7 +107,9 @@ interface Row extends Record<string, unknown> {
 export async function candidatesOf(ctx: Selecting, which: number[] | SQL): Promise<Candidates[]> {
   const chosen = Array.isArray(which) ? sql`unnest(${sql.param(which)}::bigint[])` : sql`(${which})`
   const each = sources.map(
-    (source) => sql`(select * from (${source}) source (kind, id, number, cents, likeness, may_be_named)
+    (
+      source,
+    ) => sql`(select * from (${source}) source (kind, id, number, cents, likeness, may_be_named)
       order by may_be_named desc, likeness desc, id limit ${sql.raw(String(mostPerKind))})`,
   )
   const { rows } = await ctx.db.execute<Row>(sql`

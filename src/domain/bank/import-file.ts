@@ -188,11 +188,13 @@ async function unknownOf(
       ),
     )
   const references = new Set(known.map((line) => line.bank_reference))
+  const own = new Set(lines.map((line) => line.bank_reference))
   const keyOf = ({ booked_on, amount_cents }: { booked_on: string; amount_cents: number }) =>
     `${booked_on} ${amount_cents}`
   const others = new Map<string, number>()
   for (const line of known) {
-    if (line.format !== format) others.set(keyOf(line), (others.get(keyOf(line)) ?? 0) + 1)
+    if (line.format === format || own.has(line.bank_reference)) continue
+    others.set(keyOf(line), (others.get(keyOf(line)) ?? 0) + 1)
   }
   return lines.filter((line) => {
     if (references.has(line.bank_reference)) return false

@@ -1,5 +1,4 @@
 import { isCalendarDate } from '../../lib/dates.ts'
-import { isIban } from '../../lib/iban.ts'
 import { detailsOf } from './mt940-details.ts'
 import {
   accountOf,
@@ -109,8 +108,9 @@ function readLine(value: string, information: string): StatementLine {
     // A reversal goes the other way: RC takes a credit back.
     amount_cents: sign === 'D' || sign === 'RC' ? -cents : cents,
     counterparty_name: optional(details.name),
-    counterparty_iban: isIban(iban) ? iban : null,
-    description: optional(details.description || more, 1000) ?? '',
+    counterparty_iban: /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban) ? iban : null,
+    // More code words, or the account once again, say nothing to people.
+    description: optional(details.description || (/^(\/|\w+$)/.test(more) ? '' : more), 1000) ?? '',
     end_to_end_id: referenceOf(details.end_to_end_id ?? own),
     // What stands after `//` is a name of the line at some banks, and a kind of line at others.
     bank_reference: null,

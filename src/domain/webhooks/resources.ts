@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { read, type Spec } from '../../verb.ts'
+import { getBankAccount } from '../bank/bank-accounts.ts'
+import { getBankStatement } from '../bank/bank-statements.ts'
+import { getBankTransaction } from '../bank/bank-transactions.ts'
 import { getCategory } from '../catalog/categories.ts'
 import { getProduct } from '../catalog/products.ts'
 import { getCompany } from '../customers/companies.ts'
@@ -136,6 +139,13 @@ const resources: readonly Resource[] = [
   { entity: 'employee', get: getEmployee, happenings: usual },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
+  { entity: 'bank_account', get: getBankAccount, happenings: usual },
+  { entity: 'bank_statement', get: getBankStatement, happenings: ['created', 'updated'] },
+  {
+    entity: 'bank_transaction',
+    get: getBankTransaction,
+    happenings: ['created', 'matched', 'unmatched'],
+  },
   { entity: 'work_order_status', get: getStatus, happenings: usual },
 ]
 
@@ -181,6 +191,8 @@ const meanings: Record<string, string> = {
   'call.created': 'A telephone call is over',
   'call.missed': 'Nobody took a call',
   'goods_receipt.created': 'Goods were received, or a receipt was taken back',
+  'bank_transaction.matched': 'Somebody said what it was for, or what a part of it was',
+  'bank_transaction.unmatched': 'What it had been said to be for was taken back',
   'work_order.parts_arrived': 'All that was ordered for it has come in',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }

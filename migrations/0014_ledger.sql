@@ -19,24 +19,27 @@ CREATE TABLE "bank_allocations" (
 	"kind" text NOT NULL,
 	"amount_cents" bigint NOT NULL,
 	"payment_id" bigint,
+	"refund_id" bigint,
 	"purchase_payment_id" bigint,
 	"settlement_id" bigint,
 	"account_id" bigint,
 	"description" text,
 	CONSTRAINT "bank_allocations_tenant_id_id_unique" UNIQUE("tenant_id","id"),
 	CONSTRAINT "bank_allocations_payment_id_unique" UNIQUE("tenant_id","payment_id"),
+	CONSTRAINT "bank_allocations_refund_id_unique" UNIQUE("tenant_id","refund_id"),
 	CONSTRAINT "bank_allocations_purchase_payment_id_unique" UNIQUE("tenant_id","purchase_payment_id"),
 	CONSTRAINT "bank_allocations_settlement_id_unique" UNIQUE("tenant_id","settlement_id"),
 	CONSTRAINT "bank_allocations_amount_check" CHECK ("bank_allocations"."amount_cents" <> 0),
 	CONSTRAINT "bank_allocations_kind_check" CHECK (case "bank_allocations"."kind"
         when 'payment' then "bank_allocations"."payment_id" is not null
         when 'known_payment' then "bank_allocations"."payment_id" is not null
+        when 'known_refund' then "bank_allocations"."refund_id" is not null
         when 'purchase_payment' then "bank_allocations"."purchase_payment_id" is not null
         when 'known_purchase_payment' then "bank_allocations"."purchase_payment_id" is not null
         when 'settlement' then "bank_allocations"."settlement_id" is not null
         when 'account' then "bank_allocations"."account_id" is not null
         else false end
-        and num_nonnulls("bank_allocations"."payment_id", "bank_allocations"."purchase_payment_id", "bank_allocations"."settlement_id", "bank_allocations"."account_id") = 1)
+        and num_nonnulls("bank_allocations"."payment_id", "bank_allocations"."refund_id", "bank_allocations"."purchase_payment_id", "bank_allocations"."settlement_id", "bank_allocations"."account_id") = 1)
 );
 --> statement-breakpoint
 CREATE TABLE "bank_statements" (
@@ -52,7 +55,7 @@ CREATE TABLE "bank_statements" (
 	"opening_cents" bigint NOT NULL,
 	"closing_cents" bigint NOT NULL,
 	CONSTRAINT "bank_statements_tenant_id_id_unique" UNIQUE("tenant_id","id"),
-	CONSTRAINT "bank_statements_statement_number_unique" UNIQUE("tenant_id","bank_account_id","statement_number","to_date"),
+	CONSTRAINT "bank_statements_statement_number_unique" UNIQUE("tenant_id","bank_account_id","statement_number","from_date","to_date"),
 	CONSTRAINT "bank_statements_format_check" CHECK ("bank_statements"."format" in ('camt053', 'mt940'))
 );
 --> statement-breakpoint
@@ -320,6 +323,7 @@ ALTER TABLE "invoices" DROP CONSTRAINT "invoices_paid_check";--> statement-break
 ALTER TABLE "goods_receipt_lines" ADD COLUMN "cost_cents" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "invoices" ADD COLUMN "written_off_cents" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "invoices" ALTER COLUMN "due_cents" SET EXPRESSION AS (total_cents - paid_cents - credited_cents - written_off_cents);--> statement-breakpoint
+ALTER TABLE "refunds" ADD COLUMN "is_correction" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "invoices" ADD COLUMN "vat_basis" text;--> statement-breakpoint
 ALTER TABLE "invoice_lines" ADD COLUMN "is_deposit" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "invoices" ADD COLUMN "late" boolean DEFAULT false NOT NULL;--> statement-breakpoint
@@ -327,6 +331,7 @@ ALTER TABLE "stock_movements" ADD COLUMN "is_margin" boolean DEFAULT false NOT N
 ALTER TABLE "bank_accounts" ADD CONSTRAINT "bank_accounts_account_id_fk" FOREIGN KEY ("tenant_id","account_id") REFERENCES "public"."gl_accounts"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_allocations" ADD CONSTRAINT "bank_allocations_bank_transaction_id_fk" FOREIGN KEY ("tenant_id","bank_transaction_id") REFERENCES "public"."bank_transactions"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_allocations" ADD CONSTRAINT "bank_allocations_payment_id_fk" FOREIGN KEY ("tenant_id","payment_id") REFERENCES "public"."payments"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bank_allocations" ADD CONSTRAINT "bank_allocations_refund_id_fk" FOREIGN KEY ("tenant_id","refund_id") REFERENCES "public"."refunds"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_allocations" ADD CONSTRAINT "bank_allocations_purchase_payment_id_fk" FOREIGN KEY ("tenant_id","purchase_payment_id") REFERENCES "public"."purchase_payments"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_allocations" ADD CONSTRAINT "bank_allocations_settlement_id_fk" FOREIGN KEY ("tenant_id","settlement_id") REFERENCES "public"."settlements"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bank_allocations" ADD CONSTRAINT "bank_allocations_account_id_fk" FOREIGN KEY ("tenant_id","account_id") REFERENCES "public"."gl_accounts"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint

@@ -362,17 +362,20 @@ create function app.postings_of_purchase_payment(p_id bigint) returns setof app.
   where p.id = p_id and p.voided_at is null
 $$;
 --> statement-breakpoint
--- A line of a bank statement: what was entered by hand before it came stands on the bank already.
+-- A line of a bank statement: what was entered by hand before it came stands on the shop's first bank account already.
 create function app.postings_of_bank_transaction(p_id bigint) returns setof app.posting language sql stable as $$
   with bank as (
     select t.amount_cents, b.account_id,
-      coalesce(sum(a.amount_cents) filter (where a.kind in ('known_payment', 'known_purchase_payment')), 0)::bigint as known_cents,
+      coalesce(sum(a.amount_cents) filter (where a.kind in ('known_payment', 'known_refund', 'known_purchase_payment')), 0)::bigint as known_cents,
       coalesce(sum(a.amount_cents) filter (where a.kind = 'account'), 0)::bigint as named_cents
     from bank_transactions t join bank_accounts b on b.id = t.bank_account_id
     left join bank_allocations a on a.tenant_id = t.tenant_id and a.bank_transaction_id = t.id
     where t.id = p_id group by t.id, b.account_id
   )
-  select null::text, account_id, amount_cents - known_cents, null::text, null::text, null::bigint from bank
+  select null::text, account_id, amount_cents - case when account_id = app.account_of('bank') then known_cents else 0 end, null::text, null::text, null::bigint
+  from bank
+  union all
+  select 'bank', null, -known_cents, null, null, null from bank where account_id <> app.account_of('bank')
   union all
   select 'suspense', null, known_cents + named_cents - amount_cents, null, null, null from bank
   union all

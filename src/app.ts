@@ -99,6 +99,15 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/btw-periods', async () => (await import('./routes/btw-periods.ts')).btwPeriodRoutes],
   ['/reports', async () => (await import('./routes/reports.ts')).reportRoutes],
   ['/audit-file', async () => (await import('./routes/audit-file.ts')).auditFileRoutes],
+  ['/bank-accounts', async () => (await import('./routes/bank-accounts.ts')).bankAccountRoutes],
+  [
+    '/bank-statements',
+    async () => (await import('./routes/bank-statements.ts')).bankStatementRoutes,
+  ],
+  [
+    '/bank-transactions',
+    async () => (await import('./routes/bank-transactions.ts')).bankTransactionRoutes,
+  ],
   ['/pricing', async () => (await import('./routes/pricing.ts')).pricingRoutes],
   [
     '/recurring-invoices',

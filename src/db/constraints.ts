@@ -110,6 +110,21 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'id',
       message: 'A closed period does not change.',
     },
+    bank_allocations_payment_id_unique: {
+      code: 'already_matched',
+      field: 'payment_id',
+      message: 'The payment is matched with a bank transaction already.',
+    },
+    bank_allocations_refund_id_unique: {
+      code: 'already_matched',
+      field: 'refund_id',
+      message: 'The refund is matched with a bank transaction already.',
+    },
+    bank_allocations_purchase_payment_id_unique: {
+      code: 'already_matched',
+      field: 'purchase_payment_id',
+      message: 'The payment is matched with a bank transaction already.',
+    },
     append_only: {
       code: 'append_only',
       field: 'id',

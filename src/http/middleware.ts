@@ -35,7 +35,7 @@ const sheetLimit = bodyLimit({ maxSize: 20 * megabyte, onError: tooLarge })
 export const limitBody: MiddlewareHandler<HttpEnv> = (c, next) => {
   if (!c.req.raw.body) return next()
   if (c.req.path.startsWith('/webhooks/postmark/')) return mailLimit(c, next)
-  if (c.req.path.endsWith('/import')) return sheetLimit(c, next)
+  if (/\/(import|bank-statements)$/.test(c.req.path)) return sheetLimit(c, next)
   const isForm = c.req.header('content-type')?.startsWith('multipart/form-data')
   return (isForm ? fileLimit : jsonLimit)(c, next)
 }

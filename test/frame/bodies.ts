@@ -2,6 +2,7 @@ import { dayIn } from '../../src/lib/dates.ts'
 import { mollieKey } from '../fakes/mollie.ts'
 import { openAiKey } from '../fakes/openai.ts'
 import type { Json } from '../harness/client.ts'
+import { bankBodies } from './books-bank.ts'
 import { btwBodies } from './books-btw.ts'
 import { journalBodies } from './books-journal.ts'
 import { payablesBodies } from './books-payables.ts'
@@ -86,6 +87,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   ...journalBodies,
   ...payablesBodies,
   ...btwBodies,
+  ...bankBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

@@ -3,6 +3,7 @@ import { mollieKey } from '../fakes/mollie.ts'
 import { delivered } from '../fakes/ups.ts'
 import type { Json } from '../harness/client.ts'
 import { issuedInvoice, newOrder, picture, webhookEndpoint } from './bodies.ts'
+import { bankRecords } from './books-bank.ts'
 import { periodOfEntry } from './books-journal.ts'
 import { costAccount, purchasePayment, receivedLine } from './books-payables.ts'
 import type { Factory, Ids } from './factory.ts'
@@ -12,6 +13,7 @@ import { asSender, newLabel, withMoneybird } from './services.ts'
 
 /** How to come by records that no plain POST on a collection makes. */
 export const records: Record<string, (f: Factory) => Promise<Ids>> = {
+  ...bankRecords,
   '/stock/movements/{id}': async (f) => {
     const adjusted = await f.create('/stock/adjust', await f.body('/stock/adjust'))
     return { id: adjusted.movement_id }

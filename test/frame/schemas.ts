@@ -1,4 +1,5 @@
 import type { Json } from '../harness/client.ts'
+import { bankCollections } from './books-bank.ts'
 
 /** A field that a body may hold, at any depth; in a list it is the first element's. */
 export interface Field {
@@ -103,8 +104,8 @@ const collections: Record<string, string> = {
   stock_count_id: '/stock-counts',
   line_id: '/stock-count-lines',
   bin_ids: '/bins',
-  account_id: '/gl-accounts',
   btw_period_id: '/btw-periods',
+  ...bankCollections,
 }
 
 /** Where the records are that a field of this operation names. */

@@ -1,5 +1,6 @@
 import { pbxConfig } from '../harness/mail.ts'
 import { issuedInvoice, line, linkable, newEndpoint } from './bodies.ts'
+import { matchedTransaction } from './books-bank.ts'
 import { closablePeriod } from './books-btw.ts'
 import { filedYear, firstYear } from './books-journal.ts'
 import { bookedBill, writtenOff } from './books-payables.ts'
@@ -82,6 +83,7 @@ const failedLabel = { status: 'failed', provider_id: null, tracking_code: null }
 /** Operations that succeed only in a certain state of their record. */
 export const states: Record<string, (f: Factory) => Promise<Ids>> = {
   'POST /btw-periods/{id}/close': closablePeriod,
+  'POST /bank-transactions/{id}/unmatch': matchedTransaction,
   'POST /3cx/call': withExchange,
   'GET /3cx/queue': withExchange,
   'GET /3cx/status': withExchange,

@@ -3,7 +3,7 @@ import { check, date, index, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { belongsTo, cents, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { glAccounts, settlements } from '../ledger/tables.ts'
 import { purchasePayments } from '../payables/tables.ts'
-import { payments } from '../payments/tables.ts'
+import { payments, refunds } from '../payments/tables.ts'
 
 export const bankAccounts = pgTable(
   'bank_accounts',
@@ -40,6 +40,7 @@ export const bankStatements = pgTable(
       t.tenant_id,
       t.bank_account_id,
       t.statement_number,
+      t.from_date,
       t.to_date,
     ),
     belongsTo(t, t.bank_account_id, bankAccounts),
@@ -84,7 +85,7 @@ export const bankTransactions = pgTable(
 
 /**
  * What a transaction, or a part of it, was for. `payment` and `purchase_payment` were made by it, as was
- * `settlement`; a `known_payment` had been entered by hand, with the bank, before the statement came.
+ * `settlement`; a `known_payment` or `known_refund` had been entered by hand before the statement came.
  */
 export const bankAllocations = pgTable(
   'bank_allocations',
@@ -95,6 +96,7 @@ export const bankAllocations = pgTable(
       enum: [
         'payment',
         'known_payment',
+        'known_refund',
         'purchase_payment',
         'known_purchase_payment',
         'settlement',
@@ -104,6 +106,7 @@ export const bankAllocations = pgTable(
     /** Signed as the transaction. */
     amount_cents: cents().notNull(),
     payment_id: reference(),
+    refund_id: reference(),
     purchase_payment_id: reference(),
     settlement_id: reference(),
     account_id: reference(),
@@ -113,10 +116,12 @@ export const bankAllocations = pgTable(
     tenantKey(t),
     belongsTo(t, t.bank_transaction_id, bankTransactions),
     belongsTo(t, t.payment_id, payments),
+    belongsTo(t, t.refund_id, refunds),
     belongsTo(t, t.purchase_payment_id, purchasePayments),
     belongsTo(t, t.settlement_id, settlements),
     belongsTo(t, t.account_id, glAccounts),
     unique('bank_allocations_payment_id_unique').on(t.tenant_id, t.payment_id),
+    unique('bank_allocations_refund_id_unique').on(t.tenant_id, t.refund_id),
     unique('bank_allocations_purchase_payment_id_unique').on(t.tenant_id, t.purchase_payment_id),
     unique('bank_allocations_settlement_id_unique').on(t.tenant_id, t.settlement_id),
     index('bank_allocations_bank_transaction_id_idx').on(t.tenant_id, t.bank_transaction_id, t.id),
@@ -127,12 +132,13 @@ export const bankAllocations = pgTable(
       sql`case ${t.kind}
         when 'payment' then ${t.payment_id} is not null
         when 'known_payment' then ${t.payment_id} is not null
+        when 'known_refund' then ${t.refund_id} is not null
         when 'purchase_payment' then ${t.purchase_payment_id} is not null
         when 'known_purchase_payment' then ${t.purchase_payment_id} is not null
         when 'settlement' then ${t.settlement_id} is not null
         when 'account' then ${t.account_id} is not null
         else false end
-        and num_nonnulls(${t.payment_id}, ${t.purchase_payment_id}, ${t.settlement_id}, ${t.account_id}) = 1`,
+        and num_nonnulls(${t.payment_id}, ${t.refund_id}, ${t.purchase_payment_id}, ${t.settlement_id}, ${t.account_id}) = 1`,
     ),
   ],
 )

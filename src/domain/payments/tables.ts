@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { boolean, check, index, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { invoices } from '../sales/tables.ts'
 
@@ -77,6 +77,8 @@ export const refunds = pgTable(
     /** The refund's or the chargeback's id there. */
     provider_id: text(),
     failure: text(),
+    /** No money went back: a line of a bank statement had been matched by mistake. */
+    is_correction: boolean().notNull().default(false),
   },
   (t) => [
     tenantKey(t),

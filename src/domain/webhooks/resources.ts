@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Calling } from '../../context.ts'
 import { read, type Spec } from '../../verb.ts'
+import { getBankAccount } from '../bank/bank-accounts.ts'
+import { getBankStatement } from '../bank/bank-statements.ts'
+import { getBankTransaction } from '../bank/bank-transactions.ts'
 import { getCategory } from '../catalog/categories.ts'
 import { getProduct } from '../catalog/products.ts'
 import { getCompany } from '../customers/companies.ts'
@@ -150,6 +153,13 @@ const resources: readonly Resource[] = [
   { entity: 'gl_account', get: getAccount, happenings: usual },
   { entity: 'fiscal_year', get: getFiscalYear, happenings: [...usual, 'closed'] },
   { entity: 'btw_period', get: getBtwPeriod, happenings: [...usual, 'closed'] },
+  { entity: 'bank_account', get: getBankAccount, happenings: usual },
+  { entity: 'bank_statement', get: getBankStatement, happenings: ['created', 'updated'] },
+  {
+    entity: 'bank_transaction',
+    get: getBankTransaction,
+    happenings: ['created', 'matched', 'unmatched'],
+  },
   { entity: 'work_order_status', get: getStatus, happenings: usual },
 ]
 
@@ -196,6 +206,8 @@ const meanings: Record<string, string> = {
   'call.missed': 'Nobody took a call',
   'goods_receipt.created': 'Goods were received, or a receipt was taken back',
   'btw_period.closed': 'Its return is filed; nothing more is booked in it',
+  'bank_transaction.matched': 'Somebody said what it was for, or what a part of it was',
+  'bank_transaction.unmatched': 'What it had been said to be for was taken back',
   'work_order.parts_arrived': 'All that was ordered for it has come in',
   'stock_movement.created': 'Stock came in, went out or was counted',
 }

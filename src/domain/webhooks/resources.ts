@@ -121,7 +121,7 @@ const resources: readonly Resource[] = [
     get: getPurchaseInvoice,
     happenings: [...usual, 'status_changed', 'booked', 'cancelled'],
   },
-  { entity: 'settlement', get: getSettlement, happenings: ['created', 'updated', 'voided'] },
+  { entity: 'settlement', get: getSettlement, happenings: [...usual, 'voided'] },
   { entity: 'stock_count', get: getStockCount, happenings: [...usual, 'applied', 'cancelled'] },
   {
     entity: 'shipment',

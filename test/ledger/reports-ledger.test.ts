@@ -127,7 +127,7 @@ test('a CSV has all lines, between the opening and the closing balance of each a
   ])
 })
 
-test('a CSV is longer than one page of its cursor', async () => {
+test('a CSV is longer than one page of its cursor, and than a PDF may be', async () => {
   await owner.query(`do $$
     declare v_entry bigint;
     begin
@@ -147,6 +147,10 @@ test('a CSV is longer than one page of its cursor', async () => {
   expect(rows.at(-1)).toBe('4300;Verkoopkosten;2026-06-30;;Eindsaldo;;26;0;26')
   expect(rows.at(-2)).toMatch(/;0,01;;26$/)
   expect((await other.api.get(`${path}&page=26&per_page=100`)).body.data.at(-1).balance).toBe(26)
+  expect(await other.api.get(`${path}&format=pdf`)).toMatchObject({
+    status: 422,
+    body: { code: 'report_too_long' },
+  })
 })
 
 test('a book year that starts in July starts its results there, also in years that nobody entered', async () => {

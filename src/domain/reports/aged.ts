@@ -4,7 +4,7 @@ import type { Reading } from '../../context.ts'
 import { found } from '../../refusal.ts'
 import { day, id, money } from '../../schema.ts'
 import { companies, customers } from '../customers/tables.ts'
-import { journalEntries, journalLines, writeOffs } from '../ledger/tables.ts'
+import { glAccounts, journalEntries, journalLines, writeOffs } from '../ledger/tables.ts'
 import { purchaseInvoices, purchasePayments } from '../payables/tables.ts'
 import { payments } from '../payments/tables.ts'
 import { suppliers } from '../purchasing/tables.ts'
@@ -104,7 +104,8 @@ function openItems({ role, added, documents, party_id, party_name, stands_alone 
         coalesce(i.due_date, i.invoice_date, min(posted.since)) as due
       from (
         select day, e.source, coalesce(e.source_id, e.reverses_id, e.id) as key, sum(${added}) as cents, min(e.entry_date) as since
-        from at join ${journalLines} l on l.account_id = app.account_of(${role}) and l.entry_date <= day
+        from at join ${glAccounts} a on a.role = ${role}
+        join ${journalLines} l on l.tenant_id = a.tenant_id and l.account_id = a.id and l.entry_date <= day
         join ${journalEntries} e on e.tenant_id = l.tenant_id and e.id = l.journal_entry_id
         group by 1, 2, 3
       ) posted ${documents}

@@ -12,7 +12,7 @@ import { filenameOf, type Printing, pdfOf, printingOf, reportSpec } from './repo
 import { shopOf } from './shop.ts'
 
 /** Drawn in a request's own time. */
-const mostPrinted = 5000
+const mostPrinted = 2000
 const fetched = 1000
 
 const figures = [

@@ -51,7 +51,7 @@ const ledgerSpec = {
   summary: 'General ledger',
   description:
     'What was posted to an account in the period, oldest first, with its balance after each line, also from page ' +
-    'to page. A CSV has all lines; a PDF at most 5000.',
+    'to page. A CSV has all lines; a PDF at most 2000.',
   query: Query,
   output: Ledger,
 }

@@ -528,8 +528,10 @@ begin
   if v_part > 0 and p_source <> 'cash_vat' then h.day := app.today(); end if;
   v_day := app.booking_day(h.day);
   if h.must_fit and v_part = 0 and v_day <> h.day then perform app.refuse_closed_day(h.day); end if;
-  insert into journal_entries (tenant_id, journal, entry_date, document_date, description, reference, source, source_id, source_part, customer_id, supplier_id)
-  values (app.tenant(), h.journal, v_day, h.day, h.description, h.reference, p_source, p_id, v_part, h.customer_id, h.supplier_id)
+  insert into journal_entries (tenant_id, journal, entry_date, document_date, description, reference, source, source_id, source_part, customer_id, supplier_id, user_id)
+  values (app.tenant(), h.journal, v_day, h.day, h.description, h.reference, p_source, p_id, v_part, h.customer_id, h.supplier_id,
+    -- A transaction for several shops ends as a user of the last one.
+    (select id from users where tenant_id = app.tenant() and id = app.user_id()))
   returning id into v_entry;
   insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, role, vat_box, vat_part, tax_rate_id)
   select app.tenant(), v_entry, l.place, coalesce(l.account_id, app.account_of(l.role)),

@@ -32,7 +32,8 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'POST /stock/import': { connects: 1, messages: 11 },
   'GET /purchase-orders/export': { connects: 1, messages: 5 },
   'POST /purchase-orders/import': { connects: 1, messages: 10 },
-  'GET /audit-file': { connects: 1, messages: 11 },
+  // With a page of each journal that has entries.
+  'GET /audit-file': { connects: 1, messages: 17 },
   'POST /work-orders/{id}/attachments': { http: 2 },
   'POST /work-orders/{id}/deposit': { connects: 1, messages: 19 },
   'POST /work-orders/{id}/invoice': { connects: 1, messages: 9 },

@@ -77,9 +77,10 @@ beforeAll(async () => {
     reference: 'F-77',
     description: 'Inkoop',
     supplier_id,
+    source: ['purchase_invoice', 77],
     lines: [
       { code: '4500', debit: 100 },
-      { code: '1520', debit: 21 },
+      { code: '1520', debit: 21, vat_box: '5b' },
       { code: '1600', credit: 121 },
     ],
   })

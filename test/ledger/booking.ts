@@ -6,6 +6,8 @@ export interface BookedLine {
   debit?: number
   credit?: number
   description?: string
+  /** Of VAT, where no account gives it: a document's own posting. */
+  vat_box?: string
 }
 
 interface Booking {
@@ -38,10 +40,10 @@ export async function book(owner: pg.Pool, tenant_id: number, entry: Booking): P
         source_id,
       ],
     )
-    for (const [position, { code, debit = 0, credit = 0, description }] of entry.lines.entries()) {
+    for (const [position, { code, debit = 0, credit = 0, ...line }] of entry.lines.entries()) {
       await client.query(
-        `insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, description)
-         select $1, $2, $3, id, $5, $6, $7 from gl_accounts where tenant_id = $1 and code = $4`,
+        `insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, description, vat_box, vat_part)
+         select $1, $2, $3, id, $5, $6, $7, $8, case when $8::text is not null then 'vat' end from gl_accounts where tenant_id = $1 and code = $4`,
         [
           tenant_id,
           rows[0].id,
@@ -49,7 +51,8 @@ export async function book(owner: pg.Pool, tenant_id: number, entry: Booking): P
           code,
           Math.round(debit * 100),
           Math.round(credit * 100),
-          description,
+          line.description,
+          line.vat_box,
         ],
       )
     }

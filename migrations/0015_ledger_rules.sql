@@ -459,44 +459,6 @@ end $$;
 create trigger kept before update on fiscal_years for each row when (old.status = 'closed') execute function app.keep_fiscal_year();
 --> statement-breakpoint
 /*
- * What stands on each account at the end of a day, debit less credit. Revenue and expense start at 0 on the first
- * day of a year; what earlier years earned stands on the account for it.
- */
-create function app.balances_on(p_day date, p_year_starts date) returns table (account_id bigint, balance_cents bigint)
-language sql stable as $$
-  select case when is_carried then app.account_of('retained_earnings') else id end, sum(cents)::bigint
-  from (
-    select a.id, a.type in ('revenue', 'expense') and posted.day < p_year_starts as is_carried, posted.cents
-    from gl_accounts a cross join lateral (
-      select (b.month + interval '1 month' - interval '1 day')::date as day, b.debit_cents - b.credit_cents as cents from ledger_balances b
-      where b.tenant_id = a.tenant_id and b.account_id = a.id and b.month < date_trunc('month', p_day + 1)::date
-      union all
-      select l.entry_date, l.debit_cents - l.credit_cents from journal_lines l
-      where l.tenant_id = a.tenant_id and l.account_id = a.id and l.entry_date between date_trunc('month', p_day + 1)::date and p_day
-    ) posted
-    where a.tenant_id = app.tenant()
-  ) part group by 1 having sum(cents) <> 0
-$$;
---> statement-breakpoint
--- The book year of a day; the calendar's where the shop has none.
-create function app.fiscal_year_start(p_day date) returns date language sql stable as $$
-  select coalesce((select start_date from fiscal_years where tenant_id = app.tenant() and p_day between start_date and end_date),
---> statement-breakpoint
--- Reports.
--- The first day of the book year of a day. Where the shop keeps none, years start as its nearest one does.
-create function app.book_year_of(p_day date) returns date language sql stable as $$
-  select coalesce(
-    (select start_date from fiscal_years where tenant_id = app.tenant() and p_day between start_date and end_date),
-    (select greatest(max(same.day), (select max(end_date) + 1 from fiscal_years where tenant_id = app.tenant() and end_date < p_day))
-      from (select start_date from fiscal_years where tenant_id = app.tenant() order by abs(start_date - p_day) limit 1) nearest
-      cross join lateral (
-        select (nearest.start_date + make_interval(years => extract(year from p_day)::int - extract(year from nearest.start_date)::int - n))::date as day
-        from generate_series(0, 1) n
-      ) same where same.day <= p_day),
-    date_trunc('year', p_day)::date)
-$$;
---> statement-breakpoint
-/*
  * Adds the VAT periods and book years that are to come within three months, to so many shops that lack one. A
  * month in front of a closed period is filed already.
  */

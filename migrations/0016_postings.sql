@@ -704,6 +704,18 @@ end $$;
 --> statement-breakpoint
 create trigger cost_receipt_line before insert on goods_receipt_lines for each row execute function app.cost_receipt_line();
 --> statement-breakpoint
+-- Booked, an invoice of a supplier stays as it was booked.
+create function app.keep_booked() returns trigger language plpgsql as $$
+begin
+  if exists (select from purchase_invoices where id = (to_jsonb(case tg_op when 'INSERT' then new else old end) ->> 'purchase_invoice_id')::bigint and status <> 'draft') then
+    perform app.refuse(422, 'not_draft', 'Only a draft can be changed.');
+  end if;
+  return case tg_op when 'DELETE' then old else new end;
+end $$;
+--> statement-breakpoint
+create trigger kept before insert or update of quantity, unit_price, net_cents, vat_cents, account_id or delete on purchase_invoice_lines
+for each row execute function app.keep_booked();
+--> statement-breakpoint
 -- The books of what the shops did before they had any, day by day.
 alter table goods_receipt_lines disable trigger user;
 --> statement-breakpoint
@@ -757,3 +769,54 @@ begin
   end loop;
   perform set_config('app.tenant_id', '', true);
 end $$;
+--> statement-breakpoint
+create or replace function app.is_public_event(p_event text) returns boolean language sql immutable parallel safe as $$
+  select p_event = any (array[
+    'work_order.created', 'work_order.updated', 'work_order.deleted', 'work_order.status_changed', 'work_order.assigned', 'work_order.completed',
+    'sla.warned', 'sla.breached',
+    'quotation.created', 'quotation.updated', 'quotation.deleted', 'quotation.sent', 'quotation.accepted', 'quotation.rejected', 'quotation.expired',
+    'invoice.created', 'invoice.updated', 'invoice.deleted', 'invoice.issued', 'invoice.sent', 'invoice.paid', 'invoice.cancelled', 'invoice.overdue',
+    'credit_note.created', 'credit_note.updated', 'credit_note.deleted', 'credit_note.applied', 'credit_note.voided',
+    'payment.created', 'payment.updated', 'payment.deleted', 'payment.paid', 'payment.failed', 'payment.refunded',
+    'recurring_invoice.created', 'recurring_invoice.updated', 'recurring_invoice.deleted',
+    'price_agreement.created', 'price_agreement.updated', 'price_agreement.deleted', 'price_agreement.activated', 'price_agreement.signed', 'price_agreement.expired',
+    'customer.created', 'customer.updated', 'customer.deleted',
+    'company.created', 'company.updated', 'company.deleted',
+    'device.created', 'device.updated', 'device.deleted',
+    'tag.created', 'tag.updated', 'tag.deleted',
+    'product.created', 'product.updated', 'product.deleted',
+    'product_category.created', 'product_category.updated', 'product_category.deleted',
+    'stock_movement.created',
+    'goods_receipt.created',
+    'work_order.parts_arrived',
+    'pick_list.created', 'pick_list.updated', 'pick_list.deleted', 'pick_list.completed', 'pick_list.cancelled',
+    'warehouse.created', 'warehouse.updated', 'warehouse.deleted',
+    'bin.created', 'bin.updated', 'bin.deleted',
+    'serial_number.created', 'serial_number.updated', 'serial_number.deleted',
+    'supplier.created', 'supplier.updated', 'supplier.deleted',
+    'supplier_product.created', 'supplier_product.updated', 'supplier_product.deleted',
+    'purchase_order.created', 'purchase_order.updated', 'purchase_order.deleted',
+    'purchase_order.status_changed', 'purchase_order.ordered', 'purchase_order.sent', 'purchase_order.cancelled',
+    'stock_count.created', 'stock_count.updated', 'stock_count.deleted', 'stock_count.applied', 'stock_count.cancelled',
+    'employee.created', 'employee.updated', 'employee.deleted',
+    'branch.created', 'branch.updated', 'branch.deleted',
+    'tax_rate.created', 'tax_rate.updated', 'tax_rate.deleted',
+    'work_order_status.created', 'work_order_status.updated', 'work_order_status.deleted',
+    'product.low_stock', 'product.oversold',
+    'task.created', 'task.updated', 'task.deleted', 'task.assigned', 'task.completed', 'task.due',
+    'sms_message.created', 'sms_message.updated', 'sms_message.deleted', 'sms_message.sent', 'sms_message.delivered', 'sms_message.failed', 'sms_message.received',
+    'email_message.created', 'email_message.updated', 'email_message.deleted', 'email_message.sent',
+    'email_message.received', 'email_message.bounced',
+    'call.created', 'call.updated', 'call.deleted', 'call.missed',
+    'shipment.created', 'shipment.updated', 'shipment.deleted', 'shipment.voided', 'shipment.delivered', 'shipment.failed',
+    'gl_account.created', 'gl_account.updated', 'gl_account.deleted',
+    'fiscal_year.created', 'fiscal_year.updated', 'fiscal_year.deleted', 'fiscal_year.closed',
+    'btw_period.created', 'btw_period.updated', 'btw_period.deleted', 'btw_period.closed',
+    'purchase_invoice.created', 'purchase_invoice.updated', 'purchase_invoice.deleted',
+    'purchase_invoice.status_changed', 'purchase_invoice.booked', 'purchase_invoice.cancelled',
+    'settlement.created', 'settlement.updated', 'settlement.deleted', 'settlement.voided',
+    'bank_account.created', 'bank_account.updated', 'bank_account.deleted',
+    'bank_statement.created', 'bank_statement.updated',
+    'bank_transaction.created', 'bank_transaction.matched', 'bank_transaction.unmatched'
+  ])
+$$;

@@ -3,7 +3,7 @@ import {
   getSettlement,
   listSettlements,
   voidSettlement,
-} from '../domain/ledger/settlements.ts'
+} from '../domain/payments/settlements.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { check, date, index, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { belongsTo, cents, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
-import { glAccounts, settlements } from '../ledger/tables.ts'
+import { glAccounts } from '../ledger/tables.ts'
 import { purchasePayments } from '../payables/tables.ts'
-import { payments, refunds } from '../payments/tables.ts'
+import { payments, refunds, settlements } from '../payments/tables.ts'
 
 export const bankAccounts = pgTable(
   'bank_accounts',

@@ -84,7 +84,7 @@ export const rows = (ctx: Selecting) => ctx.db.select(columns).from(glAccounts)
 
 const balance = subquery<number>(sql`
   select coalesce(sum(b.balance_cents), 0)
-  from app.balances_on(app.today(), app.fiscal_year_start(app.today())) b
+  from app.balances_before(app.today() + 1, app.book_year_of(app.today())) b
   where b.account_id = ${glAccounts}.id`).mapWith(Number)
 
 const detailRows = (ctx: Selecting) => ctx.db.select({ ...columns, balance }).from(glAccounts)

@@ -37,7 +37,7 @@ export const FiscalYearDetail = FiscalYear.extend({
 
 /** What the year of a row earned so far, in cents. */
 export const result = sql<number>`coalesce((
-  select -sum(b.balance_cents) from app.balances_on(${fiscalYears}.end_date, ${fiscalYears}.start_date) b
+  select -sum(b.balance_cents) from app.balances_before(${fiscalYears}.end_date + 1, ${fiscalYears}.start_date) b
   join ${glAccounts} a on a.id = b.account_id and a.type in ('revenue', 'expense')), 0)`
 
 const columns = {
@@ -64,8 +64,8 @@ const balanceRows = (ctx: Selecting) =>
     })
     .from(fiscalYears)
     .innerJoin(
-      sql`lateral app.balances_on(${fiscalYears.end_date}, ${fiscalYears.start_date}) b`,
-      sql`true`,
+      sql`lateral app.balances_before(${fiscalYears.end_date} + 1, ${fiscalYears.start_date}) b`,
+      sql`b.balance_cents <> 0`,
     )
     .innerJoin(glAccounts, sql`${glAccounts.id} = b.account_id`)
     .$dynamic()

@@ -45,7 +45,7 @@ const yearRows = (ctx: Selecting) =>
 /** What earlier years carry over, and what was entered. */
 const opening = sql`lateral (
   select account_id, sum(balance_cents)::bigint as cents from (
-    select * from app.balances_on(${fiscalYears.start_date} - 1, ${fiscalYears.start_date})
+    select * from app.balances_before(${fiscalYears.start_date}, ${fiscalYears.start_date})
     union all
     select l.account_id, l.debit_cents - l.credit_cents from ${journalLines} l where l.journal_entry_id = (${entered})
   ) part group by 1 having sum(balance_cents) <> 0

@@ -10,14 +10,12 @@ import {
   pgTable,
   text,
   unique,
-  uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import type { IcpLine, VatReturn } from '../../lib/vat-return.ts'
 import { customers } from '../customers/tables.ts'
 import { users } from '../identity/tables.ts'
 import { suppliers } from '../purchasing/tables.ts'
-import { invoices } from '../sales/tables.ts'
 import { taxRates } from '../tax/tables.ts'
 
 export const accountTypes = ['asset', 'liability', 'equity', 'revenue', 'expense'] as const
@@ -279,58 +277,4 @@ export const ledgerQueue = pgTable(
     source_id: reference().notNull(),
   },
   (t) => [tenantKey(t)],
-)
-
-/** What a customer will not pay: a loss, and VAT that comes back. */
-export const writeOffs = pgTable(
-  'write_offs',
-  {
-    ...tenantColumns,
-    invoice_id: reference().notNull(),
-    amount_cents: cents().notNull(),
-    written_off_on: date({ mode: 'string' }).notNull().default(sql`app.today()`),
-    reason: text().notNull(),
-    /** The customer paid after all. */
-    reversed_at: instant(),
-  },
-  (t) => [
-    tenantKey(t),
-    belongsTo(t, t.invoice_id, invoices),
-    index('write_offs_invoice_id_idx').on(t.tenant_id, t.invoice_id, t.id),
-    uniqueIndex('write_offs_live_unique')
-      .on(t.tenant_id, t.invoice_id)
-      .where(sql`${t.reversed_at} is null`),
-    check('write_offs_amount_check', sql`${t.amount_cents} > 0`),
-  ],
-)
-
-/** What a payment provider, or the terminal's, paid out: what came in there less what it cost. */
-export const settlements = pgTable(
-  'settlements',
-  {
-    ...tenantColumns,
-    provider: text({ enum: ['mollie', 'stripe', 'pin'] }).notNull(),
-    settled_on: date({ mode: 'string' }).notNull(),
-    gross_cents: cents().notNull(),
-    /** Excl. VAT. */
-    fee_cents: cents().notNull().default(0),
-    fee_vat_cents: cents().notNull().default(0),
-    net_cents: cents().generatedAlwaysAs(sql.raw('gross_cents - fee_cents - fee_vat_cents')),
-    reference: text(),
-    voided_at: instant(),
-  },
-  (t) => [
-    tenantKey(t),
-    // One that was a mistake may be entered again.
-    uniqueIndex('settlements_reference_unique')
-      .on(t.tenant_id, t.provider, t.reference)
-      .where(sql`${t.voided_at} is null`),
-    index('settlements_settled_on_idx').on(t.tenant_id, t.settled_on, t.id),
-    check('settlements_provider_check', sql`${t.provider} in ('mollie', 'stripe', 'pin')`),
-    check(
-      'settlements_amounts_check',
-      sql`${t.gross_cents} > 0 and ${t.fee_cents} >= 0 and ${t.fee_vat_cents} >= 0
-        and ${t.gross_cents} > ${t.fee_cents} + ${t.fee_vat_cents}`,
-    ),
-  ],
 )

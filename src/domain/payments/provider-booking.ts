@@ -11,11 +11,11 @@ import {
 } from '../../integrations/payment-provider.ts'
 import { found } from '../../refusal.ts'
 import { transact } from '../../verb.ts'
-import { reopen } from '../ledger/write-offs.ts'
 import { invoices } from '../sales/tables.ts'
 import { book } from './booking.ts'
 import { connectionTo } from './providers.ts'
 import { payments, refunds } from './tables.ts'
+import { reopen } from './write-offs.ts'
 
 type PaymentRow = typeof payments.$inferSelect
 type RefundRow = typeof refunds.$inferSelect

@@ -7,12 +7,11 @@ import { day, Id, id, money, Named } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
-import { writeOffs } from '../ledger/tables.ts'
 import { buyerOf, sellerOf } from '../sales/buyers.ts'
 import type { StatementDocument } from '../sales/documents/statement-pdf.ts'
 import { localeOf, printedBuyer, printedSeller } from '../sales/invoice-document.ts'
 import { creditNotes, invoices } from '../sales/tables.ts'
-import { payments, refunds } from './tables.ts'
+import { payments, refunds, writeOffs } from './tables.ts'
 
 const kinds = [
   'invoice',

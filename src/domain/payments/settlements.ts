@@ -19,7 +19,7 @@ import {
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { bankAllocations } from '../bank/tables.ts'
-import { mustBePast } from './days.ts'
+import { mustBePast } from '../ledger/days.ts'
 import { settlements } from './tables.ts'
 
 const module = 'accounting'

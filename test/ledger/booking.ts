@@ -42,8 +42,8 @@ export async function book(owner: pg.Pool, tenant_id: number, entry: Booking): P
     )
     for (const [position, { code, debit = 0, credit = 0, ...line }] of entry.lines.entries()) {
       await client.query(
-        `insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, description, vat_box, vat_part)
-         select $1, $2, $3, id, $5, $6, $7, $8, case when $8::text is not null then 'vat' end from gl_accounts where tenant_id = $1 and code = $4`,
+        `insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, description, vat_box, vat_part, role)
+         select $1, $2, $3, id, $5, $6, $7, $8, case when $8::text is not null then 'vat' end, case when $9::text is not null then role end from gl_accounts where tenant_id = $1 and code = $4`,
         [
           tenant_id,
           rows[0].id,
@@ -53,6 +53,7 @@ export async function book(owner: pg.Pool, tenant_id: number, entry: Booking): P
           Math.round(credit * 100),
           line.description,
           line.vat_box,
+          source,
         ],
       )
     }

@@ -562,6 +562,20 @@ end $$;
 create trigger change_vat_period after update of vat_period on tenants for each row
 when (new.vat_period <> old.vat_period) execute function app.change_vat_period();
 --> statement-breakpoint
+-- Reports.
+-- The first day of the book year of a day. Where the shop keeps none, years start as its nearest one does.
+create function app.book_year_of(p_day date) returns date language sql stable as $$
+  select coalesce(
+    (select start_date from fiscal_years where tenant_id = app.tenant() and p_day between start_date and end_date),
+    (select greatest(max(same.day), (select max(end_date) + 1 from fiscal_years where tenant_id = app.tenant() and end_date < p_day))
+      from (select start_date from fiscal_years where tenant_id = app.tenant() order by abs(start_date - p_day) limit 1) nearest
+      cross join lateral (
+        select (nearest.start_date + make_interval(years => extract(year from p_day)::int - extract(year from nearest.start_date)::int - n))::date as day
+        from generate_series(0, 1) n
+      ) same where same.day <= p_day),
+    date_trunc('year', p_day)::date)
+$$;
+--> statement-breakpoint
 /*
  * What was ever posted to each account before a day: whole months as they are kept, and of a broken one the lines
  * of its shorter side. Until today that is the later side, which mostly has none yet. In variables, since under row

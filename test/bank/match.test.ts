@@ -260,7 +260,10 @@ test('refuses what cannot be, and books nothing then', async () => {
   const cash = await api.post(`/invoices/${invoice.id}/payments`, { amount: 10, method: 'cash' })
   const { id } = await receive(150)
   const out = await receive(-150)
+  const ofBank = await row('gl_accounts', { code: '1101', name: 'Spaarrekening', type: 'asset' })
+  await newBankAccount(api, ibans.rabo, { account_id: ofBank })
   const refusals: [number, object[], string, string][] = [
+    [id, [{ account_id: ofBank, amount: 1 }], 'account_kept', 'allocations.0.account_id'],
     [id, [{ invoice_id: invoice.id, amount: 90.01 }], 'overpaid', 'allocations.0.amount'],
     [id, [{ invoice_id: draft.id, amount: 1 }], 'not_issued', 'allocations.0.invoice_id'],
     [

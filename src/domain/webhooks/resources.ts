@@ -140,11 +140,11 @@ const resources: readonly Resource[] = [
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
   { entity: 'bank_account', get: getBankAccount, happenings: usual },
-  { entity: 'bank_statement', get: getBankStatement, happenings: ['created', 'updated'] },
+  { entity: 'bank_statement', get: getBankStatement, happenings: usual },
   {
     entity: 'bank_transaction',
     get: getBankTransaction,
-    happenings: ['created', 'matched', 'unmatched'],
+    happenings: [...usual, 'matched', 'unmatched'],
   },
   { entity: 'work_order_status', get: getStatus, happenings: usual },
 ]

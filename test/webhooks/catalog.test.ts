@@ -19,6 +19,8 @@ const recorded = [
   'email_message.received',
   'email_message.bounced',
   'call.missed',
+  'bank_transaction.matched',
+  'bank_transaction.unmatched',
 ]
 
 /** Every name that the history of a table can give an event. */

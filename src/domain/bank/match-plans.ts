@@ -163,7 +163,7 @@ const enteredByHand: SQL<boolean> = sql`${payments.method} = 'bank' and ${paymen
 /** Accounts that documents keep equal to something else, or that stand in the VAT return, take no bare money. */
 const isFree: SQL<boolean> = sql`${glAccounts.is_active} and ${glAccounts.vat_box} is null
   and coalesce(${glAccounts.role}, '') not in ('debtors', 'creditors', 'stock', 'stock_margin', 'grni', 'suspense', 'bank', 'sales_margin', 'vat_margin', 'vat_deferred')
-  and not exists (select from ${bankAccounts} b where b.account_id = ${glAccounts.id})`
+  and not exists (select from ${bankAccounts} b where b.account_id = gl_accounts.id)`
 
 function mustBeThere(allocations: readonly GivenAllocation[], records: Records) {
   allocations.forEach((given, place) => {

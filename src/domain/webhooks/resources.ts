@@ -154,11 +154,11 @@ const resources: readonly Resource[] = [
   { entity: 'fiscal_year', get: getFiscalYear, happenings: [...usual, 'closed'] },
   { entity: 'btw_period', get: getBtwPeriod, happenings: [...usual, 'closed'] },
   { entity: 'bank_account', get: getBankAccount, happenings: usual },
-  { entity: 'bank_statement', get: getBankStatement, happenings: ['created', 'updated'] },
+  { entity: 'bank_statement', get: getBankStatement, happenings: usual },
   {
     entity: 'bank_transaction',
     get: getBankTransaction,
-    happenings: ['created', 'matched', 'unmatched'],
+    happenings: [...usual, 'matched', 'unmatched'],
   },
   { entity: 'work_order_status', get: getStatus, happenings: usual },
 ]

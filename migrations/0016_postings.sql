@@ -500,16 +500,19 @@ begin
   return v_last + 1;
 end $$;
 --> statement-breakpoint
--- Posts what is new of a document: nothing, when its books are right.
-create function app.post_document(p_source text, p_id bigint) returns void language plpgsql as $$
+create type app.entry as (
+  source text, source_id bigint, source_part int, journal text, entry_date date, document_date date,
+  description text, reference text, customer_id bigint, supplier_id bigint, lines app.posting[]
+);
+--> statement-breakpoint
+-- What is new of a document, as an entry that is still to be written; null when its books are right.
+create function app.entry_of(p_source text, p_id bigint) returns app.entry language plpgsql as $$
 declare
   h record;
   v_lines app.posting[];
   v_part int;
   v_day date;
-  v_entry bigint;
 begin
-  perform app.hold_ledger();
   select array_agg(row(role, account_id, amount_cents, vat_box, vat_part, tax_rate_id)::app.posting
     order by amount_cents < 0, role, account_id, vat_box, tax_rate_id) into v_lines
   from (
@@ -521,22 +524,57 @@ begin
       where e.tenant_id = app.tenant() and e.source = p_source and e.source_id = p_id
     ) posting group by role, account_id, vat_box, vat_part, tax_rate_id having sum(amount_cents) <> 0
   ) difference;
-  if v_lines is null then return; end if;
+  if v_lines is null then return null; end if;
   select coalesce(max(source_part) + 1, 0) into v_part from journal_entries
   where tenant_id = app.tenant() and source = p_source and source_id = p_id;
   h := app.head_of(p_source, p_id);
   if v_part > 0 and p_source <> 'cash_vat' then h.day := app.today(); end if;
   v_day := app.booking_day(h.day);
   if h.must_fit and v_part = 0 and v_day <> h.day then perform app.refuse_closed_day(h.day); end if;
-  insert into journal_entries (tenant_id, journal, entry_date, document_date, description, reference, source, source_id, source_part, customer_id, supplier_id, user_id)
-  values (app.tenant(), h.journal, v_day, h.day, h.description, h.reference, p_source, p_id, v_part, h.customer_id, h.supplier_id,
-    -- A transaction for several shops ends as a user of the last one.
-    (select id from users where tenant_id = app.tenant() and id = app.user_id()))
-  returning id into v_entry;
+  return row(p_source, p_id, v_part, h.journal, v_day, h.day, h.description, h.reference, h.customer_id, h.supplier_id, v_lines)::app.entry;
+end $$;
+--> statement-breakpoint
+-- Takes so many numbers of a series at once: a row that is changed again and again in one transaction gets slow.
+create function app.next_document_numbers(p_series text, p_count int) returns text[] language plpgsql as $$
+declare
+  v_series text := p_series || '-' || extract(year from app.today());
+  v_next bigint;
+begin
+  insert into document_counters as c (tenant_id, series, next_no) values (app.tenant(), v_series, p_count + 1)
+  on conflict (tenant_id, series) do update set next_no = c.next_no + p_count
+  returning next_no into v_next;
+  return array(select v_series || '-' || lpad(n::text, greatest(4, length(n::text)), '0') from generate_series(v_next - p_count, v_next - 1) n);
+end $$;
+--> statement-breakpoint
+-- Posts what is new of these documents: their entries in one statement, and all lines in another, so that the sums
+-- of accounts and boxes are kept once for all of them.
+create function app.post_documents(p_sources text[], p_ids bigint[]) returns void language plpgsql as $$
+declare
+  v_entries app.entry[];
+  v_numbers text[];
+  -- A transaction for several shops ends as a user of the last one.
+  v_user bigint := (select id from users where tenant_id = app.tenant() and id = app.user_id());
+begin
+  perform app.hold_ledger();
+  select array_agg(e order by d.place) into v_entries
+  from unnest(p_sources, p_ids) with ordinality d (source, id, place)
+  cross join lateral app.entry_of(d.source, d.id) e
+  where e.source is not null;
+  if v_entries is null then return; end if;
+  v_numbers := app.next_document_numbers('JE', cardinality(v_entries));
+  insert into journal_entries (tenant_id, entry_number, journal, entry_date, document_date, description, reference, source, source_id, source_part, customer_id, supplier_id, user_id)
+  select app.tenant(), v_numbers[e.place], e.journal, e.entry_date, e.document_date, e.description, e.reference,
+    e.source, e.source_id, e.source_part, e.customer_id, e.supplier_id, v_user
+  from unnest(v_entries) with ordinality e (source, source_id, source_part, journal, entry_date, document_date, description, reference, customer_id, supplier_id, lines, place)
+  order by e.place;
   insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, role, vat_box, vat_part, tax_rate_id)
-  select app.tenant(), v_entry, l.place, coalesce(l.account_id, app.account_of(l.role)),
+  select j.tenant_id, j.id, l.place, coalesce(l.account_id, a.id),
     greatest(l.amount_cents, 0), greatest(-l.amount_cents, 0), l.role, l.vat_box, l.vat_part, l.tax_rate_id
-  from unnest(v_lines) with ordinality l (role, account_id, amount_cents, vat_box, vat_part, tax_rate_id, place);
+  from unnest(v_entries) with ordinality e (source, source_id, source_part, journal, entry_date, document_date, description, reference, customer_id, supplier_id, lines, place)
+  join journal_entries j on j.tenant_id = app.tenant() and j.source = e.source and j.source_id = e.source_id and j.source_part = e.source_part
+  cross join lateral unnest(e.lines) with ordinality l (role, account_id, amount_cents, vat_box, vat_part, tax_rate_id, place)
+  left join gl_accounts a on a.tenant_id = j.tenant_id and a.role = l.role
+  order by e.place, l.place;
 end $$;
 --> statement-breakpoint
 create function app.refuse_closed_day(p_day date) returns void language plpgsql as $$
@@ -550,16 +588,15 @@ create function app.post_queued() returns trigger language plpgsql security defi
 set search_path = public, pg_temp as $$
 declare
   v_tenant text := current_setting('app.tenant_id', true);
-  v_document record;
+  v_sources text[];
+  v_ids bigint[];
 begin
   if not exists (select from ledger_queue where id = new.id) then return null; end if;
   perform set_config('app.tenant_id', new.tenant_id::text, true);
-  for v_document in
-    with gone as (delete from ledger_queue where tenant_id = new.tenant_id returning id, source, source_id)
-    select source, source_id from gone group by 1, 2 order by min(id)
-  loop
-    perform app.post_document(v_document.source, v_document.source_id);
-  end loop;
+  with gone as (delete from ledger_queue where tenant_id = new.tenant_id returning id, source, source_id)
+  select array_agg(source order by first), array_agg(source_id order by first) into v_sources, v_ids
+  from (select source, source_id, min(id) as first from gone group by 1, 2) document;
+  perform app.post_documents(v_sources, v_ids);
   perform set_config('app.tenant_id', coalesce(v_tenant, ''), true);
   return null;
 end $$;
@@ -749,23 +786,19 @@ alter table invoices enable trigger user;
 do $$
 declare
   v_tenant record;
-  v_document record;
 begin
   for v_tenant in select id from tenants order by id loop
     perform set_config('app.tenant_id', v_tenant.id::text, true);
-    for v_document in
-      select * from (
-        select 'invoice' as source, id as source_id, invoice_date::timestamptz as at from invoices where tenant_id = v_tenant.id and issued_at is not null
-        union all select 'credit_note', id, credit_date from credit_notes where tenant_id = v_tenant.id and status <> 'voided'
-        union all select 'payment', id, paid_at from payments where tenant_id = v_tenant.id and status in ('paid', 'refunded', 'partially_refunded')
-        union all select 'cash_vat', id, invoice_date from invoices where tenant_id = v_tenant.id and vat_basis = 'cash' and paid_cents <> 0
-        union all select case when source is null then 'stock_movement' when source = 'invoice' then 'goods_of_invoice'
-            when source = 'credit_note' then 'goods_of_credit_note' else source end, coalesce(source_id, id), min(created_at)
-          from stock_movements where tenant_id = v_tenant.id and (value_cents <> 0 or kind = 'receipt') group by 1, 2
-      ) document order by at, source, source_id
-    loop
-      perform app.post_document(v_document.source, v_document.source_id);
-    end loop;
+    perform app.post_documents(array_agg(source order by at, source, source_id), array_agg(source_id order by at, source, source_id))
+    from (
+      select 'invoice' as source, id as source_id, invoice_date::timestamptz as at from invoices where tenant_id = v_tenant.id and issued_at is not null
+      union all select 'credit_note', id, credit_date from credit_notes where tenant_id = v_tenant.id and status <> 'voided'
+      union all select 'payment', id, paid_at from payments where tenant_id = v_tenant.id and status in ('paid', 'refunded', 'partially_refunded')
+      union all select 'cash_vat', id, invoice_date from invoices where tenant_id = v_tenant.id and vat_basis = 'cash' and paid_cents <> 0
+      union all select case when source is null then 'stock_movement' when source = 'invoice' then 'goods_of_invoice'
+          when source = 'credit_note' then 'goods_of_credit_note' else source end, coalesce(source_id, id), min(created_at)
+        from stock_movements where tenant_id = v_tenant.id and (value_cents <> 0 or kind = 'receipt') group by 1, 2
+    ) document;
   end loop;
   perform set_config('app.tenant_id', '', true);
 end $$;

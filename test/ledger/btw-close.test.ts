@@ -202,15 +202,15 @@ test('a supply within the EU without a VAT number is not filed', async () => {
   expect((await api.post(`/btw-periods/${third.id}/close`)).status).toBe(200)
 })
 
-test('VAT of the books before is owed with the return, not declared again; only VAT stands in a box', async () => {
+test('what came to a VAT account outside the boxes is owed with the return; only VAT stands in a box', async () => {
   const period = await newPeriod(api, { year: 2020, month: 10 })
   await asTenant(owner, shop.tenant_id, async (query) => {
     const { rows } = await query(
-      `insert into journal_entries (journal, entry_date, source, source_id) values ('opening', '2020-10-01', 'fiscal_year', 1) returning id`,
+      `insert into journal_entries (journal, entry_date, source, source_id) values ('bank', '2020-10-01', 'bank_transaction', 1000000) returning id`,
     )
     await query(
       `insert into journal_lines (journal_entry_id, position, account_id, debit_cents, credit_cents)
-       values ($1, 1, app.account_of('opening_equity'), 50000, 0), ($1, 2, app.account_of('vat_1a'), 0, 50000)`,
+       values ($1, 1, app.account_of('bank'), 50000, 0), ($1, 2, app.account_of('vat_1a'), 0, 50000)`,
       [rows[0].id],
     )
   })

@@ -5,9 +5,12 @@ import { part } from '../sales/crediting.ts'
 import { newCustomer, newIssued, screen } from '../sales/invoicing.ts'
 import { newPart, newSold } from '../warehouse/selling.ts'
 
+let documents = 1_000_000
+const nextDocument = () => ++documents
+
 type Owner = { query(sql: string, values?: unknown[]): Promise<{ rows: Json[] }> }
 
-/** An entry by hand: debit above zero, credit below, by account number; in cents. */
+/** An entry by hand: debit above zero, credit below, by account number; in cents. Debtors only a document reaches. */
 export async function postByHand(
   owner: Owner,
   { tenant_id }: Pick<Shop, 'tenant_id'>,
@@ -15,14 +18,16 @@ export async function postByHand(
   lines: [code: string, cents: number][],
   description = 'By hand',
 ) {
+  const isOfDocument = lines.some(([code]) => code === '1300')
   await owner.query(`do $$
     declare v_entry bigint;
     begin
       perform set_config('app.tenant_id', '${tenant_id}', true);
-      insert into journal_entries (tenant_id, entry_date, description) values (${tenant_id}, '${date}', '${description}')
+      insert into journal_entries (tenant_id, entry_date, description, source, source_id)
+      values (${tenant_id}, '${date}', '${description}', ${isOfDocument ? `'product', ${nextDocument()}` : 'null, null'})
       returning id into v_entry;
-      insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents)
-      select ${tenant_id}, v_entry, place, a.id, greatest(cents, 0), greatest(-cents, 0)
+      insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, role)
+      select ${tenant_id}, v_entry, place, a.id, greatest(cents, 0), greatest(-cents, 0), case when ${isOfDocument} then a.role end
       from (values ${lines.map(([code, cents], place) => `('${code}', ${cents}, ${place})`).join()}) line (code, cents, place)
       join gl_accounts a on a.tenant_id = ${tenant_id} and a.code = line.code;
     end $$`)

@@ -167,7 +167,7 @@ test('a long ledger repeats its head on every page and ends with the closing bal
     const lines = Array.from({ length: 20 }, (_, place): [string, number] => ['4300', 100 + place])
     const name =
       'Advertentie in de plaatselijke krant, met een omschrijving die langer is dan een regel breed is op papier, zodat zij verder gaat'
-    await postByHand(owner, shop, '2026-05-05', [...lines, ['1600', -2190]], name)
+    await postByHand(owner, shop, '2026-05-05', [...lines, ['1400', -2190]], name)
   }
   const { rows } = await owner.query(
     `select id from gl_accounts where tenant_id = $1 and code = '4300'`,

@@ -65,7 +65,7 @@ test('tells what was posted to an account, with the balance after each line', as
   expect(shown).toEqual([
     ['2026-02-10', 'invoice', 33.33, 614.88],
     ['2026-02-16', 'payment', -363, 251.88],
-    ['2026-02-16', null, 12.5, 264.38],
+    ['2026-02-16', 'product', 12.5, 264.38],
     ['2026-02-20', 'invoice', 72.6, 336.98],
   ])
 })

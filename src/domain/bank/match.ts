@@ -4,13 +4,12 @@ import { atShopTime, insert, newId, record } from '../../db/rows.ts'
 import { found, refused } from '../../refusal.ts'
 import { Id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
-import { purchasePayments } from '../payables/tables.ts'
+import { payPurchaseInvoice } from '../payables/purchase-payments.ts'
 import { receive } from '../payments/record-payment.ts'
 import { payments, settlements } from '../payments/tables.ts'
 import { TransactionDetail, transactionDetail } from './bank-transactions.ts'
 import { MatchBody } from './match-input.ts'
 import { type Plan, plansOf } from './match-plans.ts'
-import { payBill } from './pay-bill.ts'
 import { bankAllocations, bankTransactions } from './tables.ts'
 
 export const matchBankTransaction = transact(
@@ -73,8 +72,16 @@ async function make(ctx: Transacting, transaction: Transaction, { target, id, ..
       return { kind: 'payment', payment_id: newId(payments) } as const
     }
     case 'purchase_invoice_id':
-      await payBill(ctx, id, { amount_cents: -amount_cents, paid_on: booked_on, reference })
-      return { kind: 'purchase_payment', purchase_payment_id: newId(purchasePayments) } as const
+      return {
+        kind: 'purchase_payment',
+        purchase_payment_id: await payPurchaseInvoice(ctx, {
+          purchase_invoice_id: id,
+          amount_cents: -amount_cents,
+          method: 'bank',
+          paid_on: booked_on,
+          reference,
+        }),
+      } as const
     case 'payment_id':
       return { kind: 'known_payment', payment_id: id } as const
     case 'refund_id':

@@ -5,13 +5,12 @@ import { insert, record, remove, update } from '../../db/rows.ts'
 import { found, invalid, refused } from '../../refusal.ts'
 import { Id, id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
-import { purchasePayments } from '../payables/tables.ts'
+import { takeBackPayment } from '../payables/purchase-payments.ts'
 import { mustBeIssued } from '../payments/booking.ts'
 import { giveBack } from '../payments/refund-payment.ts'
 import { payments, refunds, settlements } from '../payments/tables.ts'
 import { TransactionDetail, transactionDetail } from './bank-transactions.ts'
 import { holdTransaction } from './match.ts'
-import { voidBillPayment } from './pay-bill.ts'
 import { bankAllocations, bankTransactions } from './tables.ts'
 
 export const unmatchBankTransaction = transact(
@@ -69,15 +68,8 @@ const undo: Partial<
     await insert(ctx, refunds, { payment_id: id, amount_cents, reason, is_correction: true })
     await giveBack(ctx, id, sql`${amount_cents}::bigint`)
   },
-  purchase_payment: async (ctx, { purchase_payment_id }) => {
-    const [payment] = await ctx.db
-      .select()
-      .from(purchasePayments)
-      .where(eq(purchasePayments.id, purchase_payment_id ?? 0))
-      .for('update')
-    const { voided_at, ...made } = found(payment)
-    if (voided_at === null) await voidBillPayment(ctx, made)
-  },
+  purchase_payment: (ctx, { purchase_payment_id }) =>
+    takeBackPayment(ctx, purchase_payment_id ?? 0),
   settlement: (ctx, { settlement_id }) =>
     update(ctx, settlements, settlement_id ?? 0, { voided_at: sql`app.now()` }),
 }

@@ -4,7 +4,7 @@ import { call, write } from '../../verb.ts'
 import { callShops } from '../engine/call-shops.ts'
 
 /** Shops of one transaction: it holds the books of each until it ends. */
-const most = 50
+const most = 500
 
 /** What is left after so many goes is left to the next hour. */
 const rounds = 200

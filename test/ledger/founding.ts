@@ -1,6 +1,5 @@
 import { systemContext } from '../../dev/context.ts'
 import { foundShop } from '../../src/domain/identity/tenants.ts'
-import type { Json } from '../harness/client.ts'
 import { openShop, type Shop, staffShop, type startShops } from '../harness/shop.ts'
 
 let founded = 0
@@ -28,12 +27,4 @@ export async function newShop({
   } as const
   const { id } = await foundShop({ ...ctx, session: {} }, { body: shop })
   return openShop(url, await staffShop(owner, id, name))
-}
-
-/** `POST /settlements` and all the others that the Worker documents. */
-export async function operationsOf(url: string): Promise<string[]> {
-  const document: Json = await (await fetch(`${url}/openapi.json`)).json()
-  return Object.entries<Json>(document.paths).flatMap(([path, item]) =>
-    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
-  )
 }

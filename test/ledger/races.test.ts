@@ -5,7 +5,7 @@ import { type Shop, startShops } from '../harness/shop.ts'
 import { newCustomer, newDraft, newIssued, screen } from '../sales/invoicing.ts'
 import { newPart } from '../warehouse/selling.ts'
 import { closePeriod, openPeriod } from './closing.ts'
-import { newShop, operationsOf } from './founding.ts'
+import { newShop } from './founding.ts'
 import { done } from './posting.ts'
 import { truth } from './truth.ts'
 import { ago } from './world.ts'
@@ -14,8 +14,7 @@ import { ago } from './world.ts'
 const races = Number(process.env.BOOKS_RACES ?? 20)
 
 const shops = await startShops()
-const { owner, url } = shops
-const operations = await operationsOf(url)
+const { owner } = shops
 
 /** What is posted while its period is closed: made ready first, done in the race. */
 type Runner = (shop: Shop, day: string) => Promise<() => Promise<Answer>>
@@ -57,7 +56,6 @@ const enter: Runner = async ({ api, tenant_id }, day) => {
   ]
   return () => api.post('/journal-entries', { date: day, lines })
 }
-const byHand = operations.includes('POST /journal-entries') ? { enter } : {}
 
 /** In how many races it was booked in the period, in another one, or refused. */
 const tally = () => ({ within: 0, after: 0, refused: 0 })
@@ -69,7 +67,7 @@ async function race(shop: Shop, runner: Runner, day: string, lead_ms: number) {
     [shop.tenant_id],
   )
   const period = await openPeriod(owner, shop)
-  const close = () => closePeriod(owner, shop, period)
+  const close = () => closePeriod(shop, period)
   const closing = lead_ms === Infinity ? undefined : sleep(Math.max(lead_ms, 0)).then(close)
   if (lead_ms === -Infinity) await closing
   const posting = sleep(Number.isFinite(lead_ms) ? Math.max(-lead_ms, 0) : 0).then(run)
@@ -101,7 +99,7 @@ function* leads(): Generator<number, void, keyof ReturnType<typeof tally>> {
   }
 }
 
-test.each(Object.entries({ issue, pay, ...byHand }))(
+test.each(Object.entries({ issue, pay, enter }))(
   '%s in a month that is being closed: before it, or not in it',
   async (_, runner) => {
     const shop = await newShop(shops)
@@ -150,7 +148,7 @@ test('several close a period at once, while others post: one closes it', async (
   const period = await openPeriod(owner, shop)
   const runs = await Promise.all([issue, pay, credit, pick].map((run) => run(shop, ago(0))))
   const answers = await Promise.all([
-    ...Array.from({ length: 4 }, () => closePeriod(owner, shop, period)),
+    ...Array.from({ length: 4 }, () => closePeriod(shop, period)),
     ...runs.map((run) => run()),
   ])
   const closings = answers.slice(0, 4).map(({ status }) => status)

@@ -57,116 +57,90 @@ const issue: Command = (world, step) =>
   })
 
 export const salesCommands = {
-  draft: { act: draft },
-  issue: { act: issue },
-  sell: {
-    act: async (world, step) => {
-      const answer = await draft(world, step)
-      if (answer?.status !== 201) return answer
-      return issue(world, { ...step, which: world.made.drafts.length - 1 })
-    },
+  draft,
+  issue,
+  sell: async (world, step) => {
+    const answer = await draft(world, step)
+    if (answer?.status !== 201) return answer
+    return issue(world, { ...step, which: world.made.drafts.length - 1 })
   },
-  deposit: {
-    act: async (world, step) => {
-      const path = `/work-orders/${nth(world.work_orders, step.which)}/deposit`
-      const answer = await world.api.post(path, {
-        amount: 20 + step.quantity,
-        vat_rate: step.flag ? 21 : 9,
-        ...(step.other % 2 && { method: nth(methods, step.other) }),
-      })
-      return keep(world, 'invoices', answer)
-    },
+  deposit: async (world, step) => {
+    const path = `/work-orders/${nth(world.work_orders, step.which)}/deposit`
+    const answer = await world.api.post(path, {
+      amount: 20 + step.quantity,
+      vat_rate: step.flag ? 21 : 9,
+      ...(step.other % 2 && { method: nth(methods, step.other) }),
+    })
+    return keep(world, 'invoices', answer)
   },
-  finalInvoice: {
-    act: async (world, step) => {
-      const path = `/work-orders/${nth(world.work_orders, step.which)}`
-      await world.api.post(`${path}/lines`, { description: 'Labour', unit_price: 75 })
-      const answer = await world.api.post(`${path}/invoice`)
-      if (answer.status !== 201) return answer
-      keep(world, 'drafts', answer)
-      return issue(world, { ...step, which: world.made.drafts.length - 1 })
-    },
+  finalInvoice: async (world, step) => {
+    const path = `/work-orders/${nth(world.work_orders, step.which)}`
+    await world.api.post(`${path}/lines`, { description: 'Labour', unit_price: 75 })
+    const answer = await world.api.post(`${path}/invoice`)
+    if (answer.status !== 201) return answer
+    keep(world, 'drafts', answer)
+    return issue(world, { ...step, which: world.made.drafts.length - 1 })
   },
-  credit: {
-    act: async (world, step) => {
-      const invoice = await invoiceOf(world, step)
-      if (!invoice) return undefined
-      const line: Json = nth(invoice.lines, step.other)
-      const answer = await world.api.post('/credit-notes', {
-        invoice_id: invoice.id,
-        reason: 'Faulty',
-        restock: step.flag,
-        ...(step.quantity > 2
+  credit: async (world, step) => {
+    const invoice = await invoiceOf(world, step)
+    if (!invoice) return undefined
+    const line: Json = nth(invoice.lines, step.other)
+    const answer = await world.api.post('/credit-notes', {
+      invoice_id: invoice.id,
+      reason: 'Faulty',
+      restock: step.flag,
+      ...(step.quantity > 2
+        ? { full: true }
+        : { lines: [{ invoice_line_id: line.id, qty: Math.min(line.qty, step.quantity) }] }),
+    })
+    return keep(world, 'notes', answer)
+  },
+  changeCredit: (world, step) =>
+    withOne(world, 'notes', step, (id) =>
+      world.api.patch(
+        `/credit-notes/${id}`,
+        step.flag
           ? { full: true }
-          : { lines: [{ invoice_line_id: line.id, qty: Math.min(line.qty, step.quantity) }] }),
-      })
-      return keep(world, 'notes', answer)
-    },
-  },
-  changeCredit: {
-    act: (world, step) =>
-      withOne(world, 'notes', step, (id) =>
-        world.api.patch(
-          `/credit-notes/${id}`,
-          step.flag
-            ? { full: true }
-            : { lines: [{ description: 'Discount', unit_price: 1.5, vat_pct: 21 }] },
-        ),
+          : { lines: [{ description: 'Discount', unit_price: 1.5, vat_pct: 21 }] },
       ),
+    ),
+  applyCredit: (world, step) =>
+    withOne(world, 'notes', step, (id) => world.api.post(`/credit-notes/${id}/apply`)),
+  voidCredit: (world, step) =>
+    withOne(world, 'notes', step, (id) => world.api.delete(`/credit-notes/${id}`)),
+  cancel: (world, step) =>
+    withOne(world, 'invoices', step, (id) => world.api.post(`/invoices/${id}/cancel`)),
+  pay: async (world, step) => {
+    const invoice = await invoiceOf(world, step)
+    if (!(invoice?.amount_due > 0)) return undefined
+    const due = invoice?.amount_due
+    const part = Math.max(0.01, Math.round((due * 100) / (step.quantity + 1)) / 100)
+    const method = nth(methods, step.other)
+    const rounded = Math.round(due * 20) / 20
+    const answer = await world.api.post(`/invoices/${invoice?.id}/payments`, {
+      amount: step.flag ? (method === 'cash' ? rounded || due : due) : part,
+      method,
+      paid_at: `${ago(step.age)}T10:00:00Z`,
+    })
+    return keep(world, 'payments', answer)
   },
-  applyCredit: {
-    act: (world, step) =>
-      withOne(world, 'notes', step, (id) => world.api.post(`/credit-notes/${id}/apply`)),
-  },
-  voidCredit: {
-    act: (world, step) =>
-      withOne(world, 'notes', step, (id) => world.api.delete(`/credit-notes/${id}`)),
-  },
-  cancel: {
-    act: (world, step) =>
-      withOne(world, 'invoices', step, (id) => world.api.post(`/invoices/${id}/cancel`)),
-  },
-  pay: {
-    act: async (world, step) => {
-      const invoice = await invoiceOf(world, step)
-      if (!(invoice?.amount_due > 0)) return undefined
-      const due = invoice?.amount_due
-      const part = Math.max(0.01, Math.round((due * 100) / (step.quantity + 1)) / 100)
-      const method = nth(methods, step.other)
-      const rounded = Math.round(due * 20) / 20
-      const answer = await world.api.post(`/invoices/${invoice?.id}/payments`, {
-        amount: step.flag ? (method === 'cash' ? rounded || due : due) : part,
-        method,
-        paid_at: `${ago(step.age)}T10:00:00Z`,
-      })
-      return keep(world, 'payments', answer)
-    },
-  },
-  refund: {
-    act: (world, step) =>
-      withOne(world, 'payments', step, (id) =>
-        world.api.post(
-          `/payments/${id}/refund`,
-          step.flag ? {} : { amount: Number((step.amount / 7).toFixed(2)) || 1 },
-        ),
+  refund: (world, step) =>
+    withOne(world, 'payments', step, (id) =>
+      world.api.post(
+        `/payments/${id}/refund`,
+        step.flag ? {} : { amount: Number((step.amount / 7).toFixed(2)) || 1 },
       ),
+    ),
+  writeOff: (world, step) =>
+    withOne(world, 'invoices', step, (id) =>
+      world.api.post(`/invoices/${id}/write-off`, { reason: 'Bankrupt' }),
+    ),
+  reverseWriteOff: async (world, step) => {
+    const { rows } = await world.owner.query(
+      'select invoice_id from write_offs where tenant_id = $1 and reversed_at is null',
+      [world.shop.tenant_id],
+    )
+    const id = nth(rows, step.which)?.invoice_id
+    return id && world.api.post(`/invoices/${id}/write-off/reverse`, {})
   },
-  writeOff: {
-    needs: 'POST /invoices/{id}/write-off',
-    act: (world, step) =>
-      withOne(world, 'invoices', step, (id) =>
-        world.api.post(`/invoices/${id}/write-off`, { reason: 'Bankrupt' }),
-      ),
-  },
-  reverseWriteOff: {
-    needs: 'POST /invoices/{id}/write-off/reverse',
-    act: async (world, step) => {
-      const { rows } = await world.owner.query(
-        'select invoice_id from write_offs where tenant_id = $1 and reversed_at is null',
-        [world.shop.tenant_id],
-      )
-      const id = nth(rows, step.which)?.invoice_id
-      return id && world.api.post(`/invoices/${id}/write-off/reverse`, {})
-    },
-  },
-} satisfies Record<string, { needs?: string; act: Command }>
+} satisfies Record<string, Command>

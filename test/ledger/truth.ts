@@ -50,7 +50,8 @@ const boxOfPart = `case part.category when 'AE' then '1e' when 'K' then '3b' whe
 /** What belongs in each box by the documents: their VAT groups, not their lines, nor what was posted. */
 const reported = `
   select box, sum(turnover) as turnover, sum(vat) as vat, sum(doubt) as doubt from (
-    select ${boxOfPart} as box, round(s.sign * part.base_cents * c.share * c.kept, 6) as turnover,
+    -- Supplies within the EU count when they are invoiced, on cash basis too.
+    select ${boxOfPart} as box, round(s.sign * part.base_cents * case part.category when 'K' then 1 else c.share end * c.kept, 6) as turnover,
       round(s.sign * part.vat_cents * c.share * c.kept, 6) as vat,
       case when c.share in (0, 1) and c.kept = 1 then 0 else 3 end as doubt
     from (${sales}) s join (${counted}) c using (invoice_id)

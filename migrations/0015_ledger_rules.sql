@@ -273,6 +273,9 @@ begin
   if e.sealed_by <> pg_current_xact_id()::text::bigint then
     raise exception 'entry % is sealed', e.entry_number using errcode = 'restrict_violation', constraint = 'journal_entry_sealed';
   end if;
+  if exists (select from journal_lines where tenant_id = new.tenant_id and journal_entry_id = e.id and position >= new.position) then
+    raise exception 'lines of entry % come in their order', e.entry_number using errcode = 'restrict_violation', constraint = 'journal_entry_sealed';
+  end if;
   new.entry_date := e.entry_date;
   if e.source is null and e.reverses_id is null then
     select * into a from gl_accounts where id = new.account_id;
@@ -292,8 +295,8 @@ declare
   v_entry bigint := case tg_table_name when 'journal_entries' then new.id else (to_jsonb(new) ->> 'journal_entry_id')::bigint end;
   v_sums record;
 begin
-  if tg_table_name = 'journal_lines' and new.id < (select id from journal_lines
-      where tenant_id = new.tenant_id and journal_entry_id = v_entry order by position desc limit 1) then
+  if tg_table_name = 'journal_lines' and exists (select from journal_lines
+      where tenant_id = new.tenant_id and journal_entry_id = v_entry and position > (to_jsonb(new) ->> 'position')::int) then
     return null;
   end if;
   select count(*) as lines, coalesce(sum(debit_cents - credit_cents), 0) as difference into v_sums

@@ -185,3 +185,27 @@ test('the sums beside the lines are written by nobody but the database', async (
   await expect(app.query('update ledger_balances set debit_cents = 0')).rejects.toThrow(/denied/)
   await app.query('rollback')
 })
+
+test.each([1, 99])(
+  'checked halfway, an entry takes no line out of balance at position %d',
+  (position) =>
+    asBoth(async (client) => {
+      const line = `insert into journal_lines (id, tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents)
+      overriding system value values ($1, $2, $3, $4, $5, $6, $7)`
+      await client.query('begin')
+      await client.query(`select set_config('app.tenant_id', $1, true)`, [shop.tenant_id])
+      const { rows } = await client.query(
+        `insert into journal_entries (tenant_id, entry_date) values ($1, '2026-06-01') returning id`,
+        [shop.tenant_id],
+      )
+      const add = (id: number, place: number, debit: number, credit: number) =>
+        client.query(line, [id, shop.tenant_id, rows[0].id, place, of('1100'), debit, credit])
+      await add(900_001, 50, 5, 0)
+      await add(900_002, 51, 0, 5)
+      await client.query('set constraints all immediate')
+      await expect(add(-1, position, 7, 0)).rejects.toMatchObject({
+        constraint: position > 51 ? 'journal_entry_balanced' : 'journal_entry_sealed',
+      })
+      await client.query('rollback')
+    }),
+)

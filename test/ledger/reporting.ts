@@ -29,7 +29,7 @@ export async function postByHand(
       insert into journal_lines (tenant_id, journal_entry_id, position, account_id, debit_cents, credit_cents, role)
       select ${tenant_id}, v_entry, place, a.id, greatest(cents, 0), greatest(-cents, 0), case when ${isOfDocument} then a.role end
       from (values ${lines.map(([code, cents], place) => `('${code}', ${cents}, ${place})`).join()}) line (code, cents, place)
-      join gl_accounts a on a.tenant_id = ${tenant_id} and a.code = line.code;
+      join gl_accounts a on a.tenant_id = ${tenant_id} and a.code = line.code order by place;
     end $$`)
 }
 

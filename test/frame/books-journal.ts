@@ -1,4 +1,5 @@
 import { dayIn } from '../../src/lib/dates.ts'
+import { vatReturnOf } from '../../src/lib/vat-return.ts'
 import type { Json } from '../harness/client.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 
@@ -52,7 +53,9 @@ export const firstYear = async (f: Factory): Promise<Ids> => {
 export const filedYear = async (f: Factory): Promise<Ids> => {
   const year = Math.min(...(await years(f)), filedBefore) - 1
   const { id, ...span } = await newYear(f, year)
-  const filed = { status: 'closed', closed_at: new Date().toISOString(), vat_return: '{}' }
+  const nothing = vatReturnOf([], { carried_cents: 0, ends_year: true })
+  const vat_return = JSON.stringify(nothing)
+  const filed = { status: 'closed', closed_at: new Date().toISOString(), vat_return }
   await f.row('btw_periods', { year, ...span, ...filed, due_date: span.end_date })
   return { id }
 }

@@ -94,3 +94,46 @@ export function books(owner: Owner, tenant_id: number) {
     },
   }
 }
+
+type Chart = Awaited<ReturnType<typeof chartOf>>
+
+/** Entries of a shop by hand. */
+export function entering(api: Client, of: Chart) {
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(
+    new Date(),
+  )
+  const cashToBank = (amount = 100) => [
+    { account_id: of('1100'), debit: amount },
+    { account_id: of('1000'), credit: amount },
+  ]
+  const newEntry = async (entry: object = {}): Promise<Json> => {
+    const { status, body } = await api.post('/journal-entries', {
+      date: today,
+      lines: cashToBank(),
+      ...entry,
+    })
+    expect(status, JSON.stringify(body)).toBe(201)
+    return body
+  }
+  return { today, cashToBank, newEntry }
+}
+
+/** Fiscal years of a shop, and entries of two accounts in them. */
+export function booking(api: Client, of: Chart) {
+  const years = async (client = api): Promise<Json[]> =>
+    (await client.get('/fiscal-years')).body.data
+  const newYear = async (draft: object): Promise<Json> => {
+    const { status, body } = await api.post('/fiscal-years', draft)
+    expect(status, JSON.stringify(body)).toBe(201)
+    return body
+  }
+  const post = (date: string, debit: string, credit: string, amount: number) =>
+    api.post('/journal-entries', {
+      date,
+      lines: [
+        { account_id: of(debit), debit: amount },
+        { account_id: of(credit), credit: amount },
+      ],
+    })
+  return { years, newYear, post }
+}

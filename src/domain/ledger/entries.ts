@@ -102,7 +102,18 @@ const NewEntry = z
     description: optionalText().meta({ examples: ['Kasstorting'] }),
     reference: optionalText().describe('Number of the document'),
     document_date: day().optional().describe('Of the document; the booking date when absent'),
-    lines: z.array(LineDraft).min(2).max(maxLines),
+    lines: z
+      .array(LineDraft)
+      .min(2)
+      .max(maxLines)
+      .meta({
+        examples: [
+          [
+            { account_id: 1, debit: 100 },
+            { account_id: 2, credit: 100 },
+          ],
+        ],
+      }),
   })
   .superRefine(({ lines }, checks) => {
     // Of amounts that are none nothing can be said.

@@ -224,6 +224,11 @@ try {
   }
   console.log('\nWhole requests')
   console.table(overHttp)
+  // Functions keep their plans in a connection, there as here; those of before this keep the setting.
+  await stage.owner.query('alter role repair_angel_app reset plan_cache_mode')
+  await stage.owner.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'repair_angel_app'`,
+  )
   console.log('\nWhat posting costs')
   console.table(await costOfPosting(shops[1] as BenchShop))
 } finally {

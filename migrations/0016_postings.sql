@@ -849,7 +849,7 @@ create or replace function app.is_public_event(p_event text) returns boolean lan
     'purchase_invoice.status_changed', 'purchase_invoice.booked', 'purchase_invoice.cancelled',
     'settlement.created', 'settlement.updated', 'settlement.deleted', 'settlement.voided',
     'bank_account.created', 'bank_account.updated', 'bank_account.deleted',
-    'bank_statement.created', 'bank_statement.updated',
-    'bank_transaction.created', 'bank_transaction.matched', 'bank_transaction.unmatched'
+    'bank_statement.created', 'bank_statement.updated', 'bank_statement.deleted',
+    'bank_transaction.created', 'bank_transaction.updated', 'bank_transaction.deleted', 'bank_transaction.matched', 'bank_transaction.unmatched'
   ])
 $$;

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Json } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
 import { booking, chartOf, expectSums, fileVat } from './books.ts'
@@ -7,17 +7,14 @@ const { shop, other, owner } = await startShops()
 const { api } = shop
 const of = await chartOf(api)
 const thisYear = Number((await api.get('/fiscal-years')).body.data.at(-1).year)
-
 const { years, newYear, post } = booking(api, of)
 const yearOf = async (year: number) => (await years()).find((y) => y.year === year)
 
 const refused = (code: string) => ({ status: 422, body: { code } })
 
-beforeAll(async () => {
-  // Years of which this test knows all: the past, where nothing else happens.
-  await newYear({ year: thisYear - 1 })
-  await newYear({ year: thisYear - 2 })
-})
+// Years of which this test knows all: the past, where nothing else happens.
+await newYear({ year: thisYear - 1 })
+await newYear({ year: thisYear - 2 })
 
 test('a shop has a fiscal year from its first day', async () => {
   const [theirs] = await years(other.api)

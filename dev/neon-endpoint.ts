@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -49,6 +50,8 @@ export interface NeonEndpoint {
   /** Live: read it whenever you want. */
   counts: NeonCounts
   reset(): void
+  /** Settles when no WebSocket client is connected: a transaction may end after its request is answered. */
+  websocketsClosed(): Promise<void>
   setRtt(rtt_ms: number): void
   stop(): Promise<void>
 }
@@ -151,6 +154,9 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<N
     counts,
     reset: () => {
       Object.assign(counts, noCounts)
+    },
+    websocketsClosed: async () => {
+      await Promise.all([...websockets.clients].map((client) => once(client, 'close')))
     },
     setRtt: (value_ms) => {
       rtt_ms = value_ms

@@ -20,6 +20,8 @@ export async function roundTripsOf(
   const body = await factory.bodyFor(operation)
   endpoint.reset()
   const { status } = await api.send(operation.method, path, body)
+  // What a stream's transaction says last would be counted with the next operation.
+  await endpoint.websocketsClosed()
   const { http, websocket_connects, websocket_round_trips } = endpoint.counts
   return { status, http, connects: websocket_connects, messages: websocket_round_trips }
 }

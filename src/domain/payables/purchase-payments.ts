@@ -26,6 +26,7 @@ import {
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { bankAllocations } from '../bank/tables.ts'
+import { mustBeUnmatched } from '../bank/unmatched.ts'
 import { mustBePast } from '../ledger/days.ts'
 import { purchaseInvoices, purchasePayments } from './tables.ts'
 
@@ -184,14 +185,7 @@ export const voidPurchasePayment = write(
   async (ctx, { params: { id } }) => {
     const [, , payment] = await Promise.all([
       takeBackPayment(ctx, id),
-      guard(
-        ctx,
-        sql`not exists (select from ${bankAllocations} where ${bankAllocations.purchase_payment_id} = ${id})`,
-        {
-          code: 'bank_matched',
-          message: 'A bank statement names this payment; undo that match instead.',
-        },
-      ),
+      mustBeUnmatched(ctx, bankAllocations.purchase_payment_id, id, 'payment'),
       one(ctx, id),
     ])
     return payment

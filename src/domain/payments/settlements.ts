@@ -19,6 +19,7 @@ import {
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { bankAllocations } from '../bank/tables.ts'
+import { mustBeUnmatched } from '../bank/unmatched.ts'
 import { mustBePast } from '../ledger/days.ts'
 import { settlements } from './tables.ts'
 
@@ -168,14 +169,7 @@ export const voidSettlement = write(
           and ${settlements.voided_at} is null for update)`,
         { code: 'voided', message: 'The settlement has been voided already.' },
       ),
-      guard(
-        ctx,
-        sql`not exists (select from ${bankAllocations} where ${bankAllocations.settlement_id} = ${id})`,
-        {
-          code: 'bank_matched',
-          message: 'A bank statement names this settlement; undo that match instead.',
-        },
-      ),
+      mustBeUnmatched(ctx, bankAllocations.settlement_id, id, 'settlement'),
       update(ctx, settlements, id, { voided_at: sql`app.now()` }),
       one(ctx, id),
     ])

@@ -1,3 +1,8 @@
+-- In the order in which reactions are taken: those of one transaction wait since the same moment.
+DROP INDEX "reactions_waiting_idx";
+--> statement-breakpoint
+CREATE INDEX "reactions_waiting_idx" ON "reactions" USING btree ("tenant_id","next_at","id") WHERE "reactions"."done_at" is null and "reactions"."failed_at" is null;
+--> statement-breakpoint
 -- What leave and warranty tell of: webhooks, and notifications.
 create or replace function app.is_public_event(p_event text) returns boolean language sql immutable parallel safe as $$
   select p_event = any (array[

@@ -4,12 +4,27 @@ import { insertMissing, updateWhere } from '../../db/rows.ts'
 import type { Refusal } from '../../refusal.ts'
 import { reactions } from './tables.ts'
 
+/** What happened: a row of `events`. */
+export interface Happening {
+  id: number
+  /** `work_order.created` */
+  name: string
+  /** The record, or the one that it is part of. */
+  root: string
+  root_id: number
+  user_id: number | null
+  at: string
+  changes: Record<string, [before: unknown, after: unknown]>
+}
+
 /** Something to be done because something happened (see `reactions` in tables.ts). */
 export interface Reaction {
   id: number
   kind: string
   key: string
   event_id: number | null
+  /** That event; null where it was none, or when its time to be kept is over. */
+  event: Happening | null
   subject_id: number | null
   payload: Record<string, unknown>
   /** The automation rules that led here, the latest last. */
@@ -62,7 +77,8 @@ export async function finish(ctx: Writer, { id }: { id: number }): Promise<boole
 }
 
 /** What is to be done; `key` starts with what it follows from: `${reaction.key}/mail`. */
-export type Asked = Pick<Reaction, 'kind' | 'key'> & Partial<Omit<Reaction, 'id' | 'attempts'>>
+export type Asked = Pick<Reaction, 'kind' | 'key'> &
+  Partial<Omit<Reaction, 'id' | 'attempts' | 'event'>>
 
 /** Has a consumer called once this transaction is committed: it wrote reactions. */
 export const callWhenDone = (ctx: Writer) =>

@@ -44,7 +44,7 @@ export const reactions = pgTable(
     tenantKey(t),
     unique('reactions_key_unique').on(t.tenant_id, t.key),
     index('reactions_waiting_idx')
-      .on(t.tenant_id, t.next_at)
+      .on(t.tenant_id, t.next_at, t.id)
       .where(sql`${t.done_at} is null and ${t.failed_at} is null`),
     index('reactions_due_idx')
       .on(t.next_at)

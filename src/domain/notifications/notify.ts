@@ -1,15 +1,13 @@
-import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
 import { events } from '../../db/tables.ts'
 import { read, write } from '../../verb.ts'
-import { finish, type Reaction, type ReactionHandler } from '../engine/reaction.ts'
+import { finish, type Happening, type Reaction, type ReactionHandler } from '../engine/reaction.ts'
 import { reactions } from '../engine/tables.ts'
-import { tenants, users } from '../identity/tables.ts'
-import { employees } from '../staff/tables.ts'
 import { type CatalogKind, kindsOf } from './catalog.ts'
-import { after, type Subject, subjectOf, type ToldEvent } from './subjects.ts'
-import { keepTold, peopleOf } from './tell.ts'
+import { after, type Subject, subjectOf } from './subjects.ts'
+import { keepTold, type Person, peopleOf, type Telling, type Told } from './tell.ts'
 import { wordsOf } from './words.ts'
 
 /**
@@ -17,51 +15,32 @@ import { wordsOf } from './words.ts'
  * happen once are the reaction, which is still open then, and the one message per event and person.
  */
 export const notify: ReactionHandler = async (ctx, reaction) => {
-  const event = await readEvent(ctx, { params: { id: reaction.event_id ?? 0 } })
-  const subject = event && !isOldNews(event) && (await readSubject(ctx, { body: { event } }))
-  const tellings = subject ? await findPeople(ctx, { body: { event, subject } }) : []
+  const { event } = reaction
+  const tellings = event && !isOldNews(event) ? await findTellings(ctx, { body: { event } }) : []
   await endTelling(ctx, { body: { reaction, tellings } })
 }
 
-type Tellings = Parameters<typeof keepTold>[1]
-
-const readEvent = read(
-  {
-    summary: 'Read an event to tell of',
-    can: 'public',
-    params: z.object({ id: z.number() }),
-    output: z.custom<Event | undefined>(),
-  },
-  (ctx, { params: { id } }) => eventOf(ctx, id),
-)
-
-const readSubject = read(
-  {
-    summary: 'Read what an event is about',
-    can: 'public',
-    body: z.object({ event: z.custom<Event>() }),
-    output: z.custom<Subject | undefined>(),
-  },
-  (ctx, { body: { event } }) => subjectOf(ctx, event),
-)
-
-const findPeople = read(
+const findTellings = read(
   {
     summary: 'Find whom an event concerns',
     can: 'public',
-    body: z.object({ event: z.custom<Event>(), subject: z.custom<Subject>() }),
-    output: z.custom<Tellings>(),
+    body: z.object({ event: z.custom<Happening>() }),
+    output: z.custom<Telling[]>(),
   },
-  async (ctx, { body: { event, subject } }) => {
-    const audiences = await Promise.all(
-      kindsOf(event.name).map(async (kind) => {
-        const told = toldOf(kind, event, subject)
-        const who = audienceOf(kind, event, subject)
-        const people = who ? await peopleOf(ctx, who, told) : []
-        return people.map((person) => ({ person, told }))
-      }),
+  async (ctx, { body: { event } }) => {
+    const kinds = kindsOf(event.name)
+    const [subject, people, maker_id] = await Promise.all([
+      subjectOf(ctx, event),
+      peopleOf(ctx, event.root),
+      kinds.some(({ to_maker }) => to_maker) ? makerOf(ctx, event) : null,
+    ])
+    if (!subject) return []
+    const all = kinds.flatMap((kind) =>
+      people
+        .filter((person) => person.id !== event.user_id)
+        .filter((person) => concerns(kind, event, subject, person, maker_id))
+        .map((person) => ({ person, told: toldOf(kind, event, subject, person) })),
     )
-    const all = audiences.flat()
     // Of two kinds the first that is for somebody counts, also when he wants not to be told of it.
     return all.filter(
       ({ person }, place) => all.findIndex((other) => other.person.id === person.id) === place,
@@ -73,7 +52,7 @@ const endTelling = write(
   {
     summary: 'Tell people of an event',
     can: 'public',
-    body: z.object({ reaction: z.custom<Reaction>(), tellings: z.custom<Tellings>() }),
+    body: z.object({ reaction: z.custom<Reaction>(), tellings: z.custom<Telling[]>() }),
   },
   async (ctx, { body: { reaction, tellings } }) => {
     const isOpen = sql`exists (select from ${reactions} where ${reactions.id} = ${reaction.id}
@@ -85,36 +64,31 @@ const endTelling = write(
 const day_ms = 24 * 3600_000
 
 /** A promise that is new finds old misses: they are recorded, but nobody is called for them. */
-function isOldNews(event: ToldEvent): boolean {
+function isOldNews(event: Happening): boolean {
   const due_at = after(event, 'due_at')
   if (event.name !== 'sla.breached' || typeof due_at !== 'string') return false
   return new Date(event.at).getTime() - new Date(due_at).getTime() > day_ms
 }
 
-type Event = NonNullable<Awaited<ReturnType<typeof eventOf>>>
-
-async function eventOf(ctx: Selecting, id: number) {
-  const [event] = await ctx.db
-    .select({
-      id: events.id,
-      name: events.name,
-      root: events.root,
-      root_id: events.root_id,
-      user_id: events.user_id,
-      changes: events.changes,
-      at: events.at,
-      locale: tenants.locale,
-    })
+/** Who made the record, as far as its history tells. */
+async function makerOf(ctx: Selecting, { root, root_id }: Happening) {
+  const [created] = await ctx.db
+    .select({ user_id: events.user_id })
     .from(events)
-    .innerJoin(tenants, eq(tenants.id, events.tenant_id))
-    .where(eq(events.id, id))
-  return event
+    .where(
+      and(
+        eq(events.entity, root),
+        eq(events.entity_id, root_id),
+        eq(events.name, `${root}.created`),
+      ),
+    )
+  return created?.user_id ?? null
 }
 
-function toldOf({ key, type }: CatalogKind, event: Event, subject: Subject) {
+function toldOf({ key, type }: CatalogKind, event: Happening, subject: Subject, to: Person): Told {
   return {
     ...wordsOf(key, subject, event, 'en'),
-    mail: wordsOf(key, subject, event, event.locale === 'en' ? 'en' : 'nl'),
+    mail: wordsOf(key, subject, event, to.locale === 'en' ? 'en' : 'nl'),
     key,
     type,
     entity: event.root,
@@ -123,38 +97,29 @@ function toldOf({ key, type }: CatalogKind, event: Event, subject: Subject) {
   }
 }
 
-/** The users whom a kind of event is for, but for the one whose doing it was; undefined: nobody. */
-function audienceOf(
+/** Is a kind of event for somebody? */
+function concerns(
   kind: CatalogKind,
-  event: ToldEvent,
+  event: Happening,
   { assignee_id, branch_id }: Subject,
-): SQL | undefined {
-  const assignee = assigneeOf(kind, event, assignee_id)
-  const roles = [
+  person: Person,
+  maker_id: number | null,
+): boolean {
+  const roles: readonly string[] = [
     ...(kind.to_roles ?? []),
     ...(assignee_id === null ? (kind.to_roles_of_nobody ?? []) : []),
   ]
-  const concerned = [
-    ...(assignee === null ? [] : [isEmployee(assignee)]),
-    ...(kind.to_maker ? [isMaker(event)] : []),
-    ...(roles.length > 0 ? [and(inArray(users.role, roles), isOfBranch(branch_id))] : []),
-  ]
-  if (concerned.length === 0) return undefined
-  return and(sql`${users.id} is distinct from ${event.user_id}`, or(...concerned))
+  const isOfBranch = branch_id === null || [null, branch_id].includes(person.branch_id)
+  const assignee = assigneeOf(kind, event, assignee_id)
+  return (
+    (assignee !== null && person.employee_id === assignee) ||
+    (kind.to_maker === true && person.id === maker_id) ||
+    (roles.includes(person.role) && isOfBranch)
+  )
 }
 
 /** Who gave it on to somebody else meanwhile need not know that he got it. */
-function assigneeOf(kind: CatalogKind, event: ToldEvent, assignee_id: number | null) {
+function assigneeOf(kind: CatalogKind, event: Happening, assignee_id: number | null) {
   if (kind.to_assignee) return assignee_id
   return kind.to_new_assignee && after(event, 'assigned_to') === assignee_id ? assignee_id : null
 }
-
-const isEmployee = (id: number): SQL =>
-  sql`exists (select from ${employees} where ${employees.user_id} = ${users.id} and ${employees.id} = ${id})`
-
-const isMaker = ({ root, root_id }: ToldEvent): SQL =>
-  sql`${users.id} in (select ${events.user_id} from ${events} where ${events.entity} = ${root}
-    and ${events.entity_id} = ${root_id} and ${events.name} = ${`${root}.created`})`
-
-const isOfBranch = (id: number | null) =>
-  id === null ? undefined : or(isNull(users.branch_id), eq(users.branch_id, id))

@@ -5,6 +5,7 @@ import { subquery } from '../../db/rows.ts'
 import { documentSyncs } from '../bookkeeping/tables.ts'
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
+import type { Happening } from '../engine/reaction.ts'
 import { tenants } from '../identity/tables.ts'
 import { licenses } from '../licensing/tables.ts'
 import { emailMessages, emailThreads } from '../mail/tables.ts'
@@ -19,20 +20,8 @@ import { calls } from '../telephony/tables.ts'
 import { webhookEndpoints } from '../webhooks/tables.ts'
 import { workOrderStatuses, workOrders } from '../workshop/tables.ts'
 
-/** An event, as far as people are told of it. */
-export interface ToldEvent {
-  id: number
-  name: string
-  /** The record, or the one that it is part of. */
-  root: string
-  root_id: number
-  user_id: number | null
-  at: string
-  changes: Record<string, [before: unknown, after: unknown]>
-}
-
 /** What a field became by an event. */
-export const after = ({ changes }: ToldEvent, field: string): unknown => changes[field]?.[1]
+export const after = ({ changes }: Happening, field: string): unknown => changes[field]?.[1]
 
 /** The record of an event: what the words are made of, and who has to do with it. */
 export interface Subject {
@@ -59,7 +48,7 @@ const none: Subject = {
   branch_id: null,
 }
 
-type Select = (ctx: Selecting, event: ToldEvent) => PgSelect
+type Select = (ctx: Selecting, event: Happening) => PgSelect
 
 /** How to look a record up, by its entity. */
 const selects: Record<string, Select> = {
@@ -230,7 +219,7 @@ const selects: Record<string, Select> = {
 }
 
 /** As the shop calls the status that it took; the work order may have gone on since. */
-const statusLabel = (event: ToldEvent): SQL<string> =>
+const statusLabel = (event: Happening): SQL<string> =>
   subquery(sql`select ${workOrderStatuses.label} from ${workOrderStatuses}
     where ${workOrderStatuses.slug} = ${after(event, 'status')}`)
 
@@ -239,7 +228,7 @@ const device = sql<
 >`nullif(concat_ws(' ', ${workOrders.device_brand}, ${workOrders.device_model}), '')`
 
 /** The record of an event as it is now; undefined when it is gone. */
-export async function subjectOf(ctx: Selecting, event: ToldEvent): Promise<Subject | undefined> {
+export async function subjectOf(ctx: Selecting, event: Happening): Promise<Subject | undefined> {
   const [row] = (await selects[event.root]?.(ctx, event)) ?? []
   return row && { ...none, ...(row as Partial<Subject>) }
 }

@@ -6,6 +6,7 @@ import { isPushConfigured } from '../../integrations/webpush/send.ts'
 import { reactions } from '../engine/tables.ts'
 import { permissions, roleNames, rolesWith } from '../identity/permissions.ts'
 import { tenants, users } from '../identity/tables.ts'
+import { employees } from '../staff/tables.ts'
 import { type Channel, usualChannels } from './catalog.ts'
 import { staffMail } from './staff-mail.ts'
 import {
@@ -31,7 +32,7 @@ export interface Told {
 }
 
 /** Somebody who is told something. */
-interface Telling {
+export interface Telling {
   person: Person
   told: Told
 }
@@ -50,7 +51,7 @@ export async function tell(
   cause: string,
 ): Promise<number> {
   if (ids.length === 0) return 0
-  const people = await peopleOf(ctx, inArray(users.id, [...ids]), told)
+  const people = await peopleOf(ctx, told.entity, inArray(users.id, [...ids]))
   return keepTold(
     ctx,
     people.map((person) => ({ person, told })),
@@ -70,14 +71,13 @@ export async function keepTold(
   cause: string,
   isDue: SQL = sql`true`,
 ): Promise<number> {
-  const wanted = tellings.filter(({ person }) => person.channels.length > 0)
+  const wanted = tellings.filter((telling) => channelsOf(telling).length > 0)
   if (wanted.length === 0) return 0
-  const rows = wanted.map(({ person: { id, channels }, told: { mail: _, ...shown } }) => ({
-    ...shown,
-    user_id: id,
-    channels,
-  }))
-  const asked = wanted.flatMap(({ person, told }) => outside(ctx.env, person, told, cause))
+  const rows = wanted.map((telling) => {
+    const { mail: _, ...shown } = telling.told
+    return { ...shown, user_id: telling.person.id, channels: channelsOf(telling) }
+  })
+  const asked = wanted.flatMap((telling) => outside(ctx.env, telling, cause))
   const { rows: counts } = await ctx.db.execute<{ told: string }>(sql`
     with added as (
       insert into ${notifications} (user_id, type, key, title, body, entity, entity_id, event_id, channels)
@@ -99,16 +99,25 @@ export async function keepTold(
   return Number(counts[0]?.told ?? 0)
 }
 
-type Person = Awaited<ReturnType<typeof peopleOf>>[number]
+export type Person = Awaited<ReturnType<typeof peopleOf>>[number]
 
-/** These people, if they may be told, with what a message to them needs; no channel: wants none. */
-export async function peopleOf(ctx: Selecting, who: SQL | undefined, { key, entity }: Told) {
-  const rows = await ctx.db
+/** Where somebody wants to be told; nowhere: not at all. */
+const channelsOf = ({ person, told: { key } }: Telling): readonly Channel[] =>
+  person.preferences[key] ?? usualChannels(key)
+
+/** The active people who may read records of a kind, with what a message to them needs. */
+export function peopleOf(ctx: Selecting, entity: string | null | undefined, who?: SQL) {
+  return ctx.db
     .select({
       id: users.id,
       name: users.name,
       email: users.email,
-      channels: notificationPreferences.channels,
+      role: users.role,
+      branch_id: users.branch_id,
+      employee_id: employees.id,
+      preferences: subquery<Record<string, Channel[]>>(sql`
+        select coalesce(json_object_agg(p.key, p.channels), '{}') from ${notificationPreferences} p
+        where p.user_id = ${users.id}`),
       subscriptions: subquery<number[]>(sql`
         select coalesce(json_agg(${pushSubscriptions.id}), '[]') from ${pushSubscriptions}
         where ${pushSubscriptions.user_id} = ${users.id}`),
@@ -117,13 +126,9 @@ export async function peopleOf(ctx: Selecting, who: SQL | undefined, { key, enti
     })
     .from(users)
     .innerJoin(tenants, eq(tenants.id, users.tenant_id))
-    .leftJoin(
-      notificationPreferences,
-      and(eq(notificationPreferences.user_id, users.id), eq(notificationPreferences.key, key)),
-    )
+    .leftJoin(employees, eq(employees.user_id, users.id))
     .where(and(who, users.active, inArray(users.role, readersOf(entity))))
     .orderBy(users.id)
-  return rows.map((row) => ({ ...row, channels: row.channels ?? usualChannels(key) }))
 }
 
 /** The roles that may read records of a kind; all for what has no permission of its own. */
@@ -133,8 +138,9 @@ export function readersOf(entity: string | null | undefined): string[] {
 }
 
 /** What leaves the house: a mail, and a message to each browser. Where there is no way out, nothing. */
-function outside(env: Env, person: Person, told: Told, cause: string) {
-  const wants = (channel: Channel) => person.channels.includes(channel)
+function outside(env: Env, telling: Telling, cause: string) {
+  const { person, told } = telling
+  const wants = (channel: Channel) => channelsOf(telling).includes(channel)
   const { key, type, title, body, entity = null, entity_id = null } = told
   const mails =
     wants('email') && env.SMTP_URL

@@ -1,8 +1,9 @@
 import { formatDate } from '../../lib/dates.ts'
 import { formatMoney } from '../../lib/money.ts'
+import type { Happening } from '../engine/reaction.ts'
 import type { Locale } from '../sales/documents/texts.ts'
 import type { Key } from './catalog.ts'
-import { after, type Subject, type ToldEvent } from './subjects.ts'
+import { after, type Subject } from './subjects.ts'
 
 /** What a notification says. */
 export interface Words {
@@ -175,7 +176,7 @@ const listed = (...parts: string[]) => parts.filter(Boolean).join(', ')
 const longestNote = 300
 
 /** What is said of an event, in a language. */
-export function wordsOf(key: Key, subject: Subject, event: ToldEvent, locale: Locale): Words {
+export function wordsOf(key: Key, subject: Subject, event: Happening, locale: Locale): Words {
   const { name, customer, detail, amount_cents, day } = subject
   const word = (field: string) => {
     const value = after(event, field)

@@ -138,13 +138,8 @@ test('refuses what it cannot be', async () => {
     steps: [{ title: '' }],
   })
   expect(bad.status).toBe(422)
-  expect(Object.keys(bad.body.errors).sort()).toEqual([
-    'position',
-    'role',
-    'steps.0.body',
-    'steps.0.title',
-    'title',
-  ])
+  const fields = ['title', 'role', 'position', 'steps.0.title', 'steps.0.body']
+  expect(new Set(Object.keys(bad.body.errors))).toEqual(new Set(fields))
   for (const steps of [[], Array.from({ length: 51 }, () => draft.steps[0])]) {
     expect((await api.post('/tutorials', { ...draft, steps })).status).toBe(422)
   }

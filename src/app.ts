@@ -72,6 +72,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/quotations', quotationRoutes],
   ['/payments', paymentRoutes],
   ['/tasks', taskRoutes],
+  ['/tutorials', async () => (await import('./routes/tutorials.ts')).tutorialRoutes],
   ['/sms', async () => (await import('./routes/sms.ts')).smsRoutes],
   ['/email', async () => (await import('./routes/emails.ts')).emailRoutes],
   ['/3cx', async () => (await import('./routes/telephony.ts')).telephonyRoutes],

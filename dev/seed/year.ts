@@ -6,6 +6,7 @@ import { planRules } from './rules.ts'
 import type { Story } from './story.ts'
 import { planChores } from './tasks.ts'
 import { planAgreement, planSubscription } from './terms.ts'
+import { planTutorials } from './tutorials.ts'
 import { planWarehouse } from './warehouse.ts'
 
 /** How much went on in a shop. */
@@ -36,5 +37,6 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
   planChores(story)
   planRules(story)
   planWarehouse(story)
+  planTutorials(story)
   await story.tell(ctx)
 }

@@ -9,6 +9,7 @@ import { payablesBodies } from './books-payables.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
+import { tutorialBodies } from './tutorials.ts'
 import { warehouseBodies } from './warehouse.ts'
 
 export const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
@@ -86,6 +87,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   ...purchasingBodies,
   ...journalBodies,
   ...payablesBodies,
+  ...tutorialBodies,
   ...btwBodies,
   ...bankBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),

@@ -10,10 +10,12 @@ import type { Factory, Ids } from './factory.ts'
 import { newPickList } from './picking.ts'
 import { placedOrder } from './purchasing.ts'
 import { asSender, newLabel, withMoneybird } from './services.ts'
+import { tutorialRecords } from './tutorials.ts'
 
 /** How to come by records that no plain POST on a collection makes. */
 export const records: Record<string, (f: Factory) => Promise<Ids>> = {
   ...bankRecords,
+  ...tutorialRecords,
   '/stock/movements/{id}': async (f) => {
     const adjusted = await f.create('/stock/adjust', await f.body('/stock/adjust'))
     return { id: adjusted.movement_id }

@@ -9,6 +9,7 @@ import { pickableList } from './picking.ts'
 import { partlyReceived } from './purchasing.ts'
 import { overdueInvoice } from './records.ts'
 import { newLabel, withMoneybird } from './services.ts'
+import { tutorialStates } from './tutorials.ts'
 
 const failedMail = async (f: Factory): Promise<Ids> => {
   const thread_id = (await f.record('/email/threads/{id}')).id
@@ -82,6 +83,7 @@ const failedLabel = { status: 'failed', provider_id: null, tracking_code: null }
 
 /** Operations that succeed only in a certain state of their record. */
 export const states: Record<string, (f: Factory) => Promise<Ids>> = {
+  ...tutorialStates,
   'POST /btw-periods/{id}/close': closablePeriod,
   'POST /bank-transactions/{id}/unmatch': matchedTransaction,
   'POST /3cx/call': withExchange,

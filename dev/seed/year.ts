@@ -7,6 +7,7 @@ import type { Story } from './story.ts'
 import { planChores } from './tasks.ts'
 import { planAgreement, planSubscription } from './terms.ts'
 import { planWarehouse } from './warehouse.ts'
+import { planWarranty } from './warranty.ts'
 
 /** How much went on in a shop. */
 export interface Scale {
@@ -36,5 +37,6 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
   planChores(story)
   planRules(story)
   planWarehouse(story)
+  planWarranty(story)
   await story.tell(ctx)
 }

@@ -124,7 +124,8 @@ begin
   return new;
 end $$;
 --> statement-breakpoint
-create trigger cover_claim before insert or update of claimed_at on warranty_claims for each row execute function app.cover_claim();
+create trigger cover_claim before insert or update of claimed_at on warranty_claims for each row
+when (new.work_order_id is not null) execute function app.cover_claim();
 --> statement-breakpoint
 create function app.keep_warranty_free() returns trigger language plpgsql as $$
 begin

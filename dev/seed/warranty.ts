@@ -17,13 +17,14 @@ const policies = [
 const returns = [
   { daysAgo: 20, defect: 'Reageert weer niet op aanraken', end: 'approved' },
   { daysAgo: 6, defect: 'Barst in het glas', end: 'rejected' },
-  { daysAgo: 1, defect: 'Valt soms weer uit', end: 'pending' },
+  { daysAgo: 4, defect: 'Valt soms weer uit', end: 'pending' },
 ] as const
 
 /** What the shop stands in for, and three repairs that came back. */
 export function planWarranty(story: Story): void {
+  const opening = story.openingHour(350)
   for (const policy of policies) {
-    story.at(story.openingHour(350), 'manager', (ctx) =>
+    story.at(opening, 'manager', (ctx) =>
       createWarrantyConfig(ctx, { body: drafted(createWarrantyConfig, policy) }),
     )
   }

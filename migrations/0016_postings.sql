@@ -268,6 +268,11 @@ create function app.movements_of(p_source text, p_id bigint) returns setof stock
     when 'goods_of_invoice' then 'invoice' when 'goods_of_credit_note' then 'credit_note' else p_source end
 $$;
 --> statement-breakpoint
+-- What goods become a cost of that leave with a document.
+create function app.cost_role(p_source text, p_id bigint, p_is_margin boolean) returns text language sql stable as $$
+  select case when p_is_margin then 'cost_margin' else 'cost' end
+$$;
+--> statement-breakpoint
 /*
  * Goods that came and went, at what they were worth. What a receipt put down for them is owed to the supplier
  * until its invoice comes; where the stock took them at another value (they had been sold before they were
@@ -299,8 +304,7 @@ create function app.postings_of_goods(p_source text, p_id bigint) returns setof 
       when kind = 'receipt' then 'price_difference'
       when kind in ('adjust', 'count') then 'stock_difference'
       when kind = 'initial' then 'opening_equity'
-      when is_margin then 'cost_margin'
-      else 'cost' end, null, -cents, null, null, null
+      else app.cost_role(p_source, p_id, is_margin) end, null, -cents, null, null, null
   from moved
   union all
   select 'price_difference', null, cents, null, null, null from owed

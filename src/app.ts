@@ -65,6 +65,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/stock-counts', async () => (await import('./routes/stock-counts.ts')).stockCountRoutes],
   ['/work-orders', workOrderRoutes],
   ['/work-order-statuses', workOrderStatusRoutes],
+  ['/warranty', async () => (await import('./routes/warranty.ts')).warrantyRoutes],
   ['/sla', async () => (await import('./routes/sla.ts')).slaRoutes],
   ['/attachments', async () => (await import('./routes/attachments.ts')).attachmentRoutes],
   ['/invoices', invoiceRoutes],

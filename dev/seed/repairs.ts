@@ -78,6 +78,7 @@ async function bringIn(ctx: Transacting, { random, shop }: Story, client: Client
   const body = drafted(createWorkOrder, {
     customer_id: client.id,
     device_id: device.id,
+    category: complaint.part?.toLowerCase(),
     problem_description: complaint.problem,
     priority: random.pick(urgencies),
     assigned_to: random.pick(shop.technicians),
@@ -118,7 +119,11 @@ async function doWork(ctx: Transacting, story: Story, { id, complaint, part }: R
 }
 
 /** Takes the part from the shelf; an empty one is filled first. */
-async function pickPart(ctx: Transacting, work_order_id: number, part: Shop['goods'][number]) {
+export async function pickPart(
+  ctx: Transacting,
+  work_order_id: number,
+  part: Shop['goods'][number],
+) {
   await fillShelf(ctx, part)
   const { id } = await makePickList(ctx, { body: { work_order_id } })
   await completePickList(ctx, { params: { id }, body: {} })

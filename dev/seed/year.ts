@@ -8,6 +8,7 @@ import { planChores } from './tasks.ts'
 import { planAgreement, planSubscription } from './terms.ts'
 import { planTutorials } from './tutorials.ts'
 import { planWarehouse } from './warehouse.ts'
+import { planWarranty } from './warranty.ts'
 
 /** How much went on in a shop. */
 export interface Scale {
@@ -38,5 +39,6 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
   planRules(story)
   planWarehouse(story)
   planTutorials(story)
+  planWarranty(story)
   await story.tell(ctx)
 }

@@ -59,6 +59,11 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'amount',
       message: 'The amount exceeds what is open on the invoice.',
     },
+    warranty_claims_pending_unique: {
+      code: 'claim_pending',
+      field: 'work_order_id',
+      message: 'A claim on this work order is still to be decided.',
+    },
     write_offs_live_unique: {
       code: 'written_off',
       field: 'reason',

@@ -86,13 +86,16 @@ const inUse = (cause: DatabaseError) =>
   )
 
 /** Waits for a deletion; a refusal because the record is in use says what can be done instead. */
-export async function orSetInactive(deletion: Promise<unknown>): Promise<void> {
+export async function orSetInactive(
+  deletion: Promise<unknown>,
+  flag: 'is_active' | 'active' = 'is_active',
+): Promise<void> {
   try {
     await deletion
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal?.code !== 'in_use') throw error
-    throw refused('in_use', `${refusal.message} Set is_active to false instead.`)
+    throw refused('in_use', `${refusal.message} Set ${flag} to false instead.`)
   }
 }
 

@@ -11,6 +11,7 @@ import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
 import { tutorialBodies } from './tutorials.ts'
 import { warehouseBodies } from './warehouse.ts'
+import { warrantyBodies } from './warranty.ts'
 
 export const line = { description: 'Screen', quantity: 1, unit_price: 89, vat_rate: 21 }
 
@@ -90,6 +91,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   ...tutorialBodies,
   ...btwBodies,
   ...bankBodies,
+  ...warrantyBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

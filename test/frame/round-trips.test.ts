@@ -47,6 +47,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   'DELETE /attachments/{id}': { http: 2 },
   // With nothing due; what it costs otherwise is tested with the deadlines.
   'POST /sla/run-check': { connects: 1, messages: 3 },
+  'POST /warranty/claims/{id}/approve': { connects: 1, messages: 8 },
   'POST /invoices/{id}/issue': { connects: 1, messages: 7 },
   'POST /invoices/{id}/send': { http: 6, connects: 2, messages: 17 },
   'POST /payments': { connects: 1, messages: 9 },
@@ -89,6 +90,7 @@ const budgets: Record<string, Partial<RoundTrips>> = {
   // What is known, the credentials, the outcome; between them the reservation.
   'POST /ai/suggest-repair': { http: 3, connects: 1, messages: 5 },
   // One of them the queue's.
+  'POST /warranty/claims/{id}/reject': { http: 1, connects: 1, messages: 6 },
   'POST /sms/send': { http: 1, connects: 1, messages: 7 },
   'POST /sms/bulk-send': { http: 1, connects: 1, messages: 8 },
   // The counts, the connection, the country; and the token, which is fetched once.
@@ -137,6 +139,7 @@ const queued: Record<string, number> = {
   'POST /sms/send': 1,
   'POST /integrations/{slug}/sync/{id}/retry': 1,
   'POST /sms/bulk-send': 1,
+  'POST /warranty/claims/{id}/reject': 1,
   'POST /ups/label': 1,
   'POST /dhl/label': 1,
   'POST /ups/labels/{id}/retry': 1,

@@ -64,6 +64,7 @@ const collections: Record<string, string> = {
   tag_id: '/tags',
   tag_ids: '/tags',
   sla_config_id: '/sla/configs',
+  warranty_config_id: '/warranty/configs',
   branch_id: '/branches',
   employee_id: '/employees',
   assigned_to: '/employees',

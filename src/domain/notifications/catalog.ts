@@ -66,6 +66,11 @@ const catalog = {
       to_roles_of_nobody: counter,
       channels: ['in_app', 'push'],
     },
+    warranty_claimed: {
+      label: 'Warranty claimed',
+      events: ['warranty_claim.created'],
+      to_roles: counter,
+    },
     label_failed: {
       label: 'Shipping label failed',
       events: ['shipment.failed'],

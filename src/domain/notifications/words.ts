@@ -21,6 +21,8 @@ interface Shown {
   amount: string
   day: string
   note: string
+  /** What a customer claims warranty for. */
+  defect: string
   /** What came in. */
   parts: string
   /** Which deadline of the agreement. */
@@ -39,6 +41,10 @@ const en: Sentences = {
   wo_completed: ({ name, about }) => [`${name} completed`, about],
   wo_note_added: ({ name, note }) => [`Note on ${name}`, note],
   wo_parts_arrived: ({ name, about, parts }) => [`Parts for ${name} are in`, listed(parts, about)],
+  warranty_claimed: ({ name, customer, defect }) => [
+    `Warranty claimed on ${name}`,
+    listed(customer, defect),
+  ],
   label_failed: ({ name, customer, detail }) => [
     `No shipping label from ${name}`,
     listed(customer, detail),
@@ -102,6 +108,10 @@ const nl: Sentences = {
   wo_parts_arrived: ({ name, about, parts }) => [
     `Onderdelen voor ${name} zijn binnen`,
     listed(parts, about),
+  ],
+  warranty_claimed: ({ name, customer, defect }) => [
+    `Garantieclaim op ${name}`,
+    listed(customer, defect),
   ],
   label_failed: ({ name, customer, detail }) => [
     `Geen verzendlabel van ${name}`,
@@ -191,6 +201,7 @@ export function wordsOf(key: Key, subject: Subject, event: Happening, locale: Lo
     amount: money(amount_cents),
     day: day === null ? '' : formatDate(day, locale),
     note: word('note').slice(0, longestNote),
+    defect: word('description').slice(0, longestNote),
     parts: word('parts'),
     deadline: deadlines[locale][word('kind')] ?? 'SLA',
   }

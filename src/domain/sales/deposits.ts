@@ -90,11 +90,16 @@ async function lockWorkOrder(ctx: Transacting, id: number) {
       customer_id: workOrders.customer_id,
       branch_id: workOrders.branch_id,
       number: workOrders.ticket_no,
+      warranty_of_id: workOrders.warranty_of_id,
     })
     .from(workOrders)
     .where(eq(workOrders.id, id))
     .for('update')
-  return found(workOrder)
+  const { warranty_of_id, ...order } = found(workOrder)
+  if (warranty_of_id !== null) {
+    throw refused('nothing_to_invoice', 'A warranty work order has nothing to invoice.')
+  }
+  return order
 }
 
 interface Subject {

@@ -31,6 +31,7 @@ export const invoiceWorkOrder = transact(
       .select({
         customer_id: workOrders.customer_id,
         branch_id: workOrders.branch_id,
+        warranty_of_id: workOrders.warranty_of_id,
         kor: tenants.kor,
         /** Told on the invoice where it is not its own date (Wet OB art. 35a). */
         supply_date: sql<string | null>`
@@ -40,7 +41,10 @@ export const invoiceWorkOrder = transact(
       .innerJoin(tenants, eq(tenants.id, workOrders.tenant_id))
       .where(eq(workOrders.id, id))
       .for('update', { of: workOrders })
-    const { customer_id, branch_id, kor, supply_date } = found(workOrder)
+    const { customer_id, branch_id, warranty_of_id, kor, supply_date } = found(workOrder)
+    if (warranty_of_id !== null) {
+      throw refused('nothing_to_invoice', 'A warranty work order has nothing to invoice.')
+    }
     const unbilled = await unbilledLines(ctx, id)
     const { lines, totals } = priced(unbilled.map((line) => ({ ...line, ...taxOf(line, kor) })))
     if (lines.length === 0) {

@@ -40,6 +40,8 @@ import { getPickList } from '../warehouse/pick-lists.ts'
 import { getSerialNumber } from '../warehouse/serial-numbers.ts'
 import { getStockCount } from '../warehouse/stock-counts.ts'
 import { getWarehouse } from '../warehouse/warehouses.ts'
+import { getClaim } from '../warranty/claims.ts'
+import { getWarrantyConfig } from '../warranty/configs.ts'
 import { getStatus } from '../workshop/statuses.ts'
 import { getWorkOrder } from '../workshop/work-orders.ts'
 
@@ -148,6 +150,12 @@ const resources: readonly Resource[] = [
   },
   { entity: 'call', get: getCall, happenings: [...usual, 'missed'] },
   { entity: 'employee', get: getEmployee, happenings: usual },
+  { entity: 'warranty_config', get: getWarrantyConfig, happenings: usual },
+  {
+    entity: 'warranty_claim',
+    get: getClaim,
+    happenings: [...usual, 'approved', 'rejected'],
+  },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },
   { entity: 'gl_account', get: getAccount, happenings: usual },

@@ -73,12 +73,16 @@ export const workOrders = pgTable(
     device_id: reference(),
     device_brand: text(),
     device_model: text(),
+    /** Kind of repair, in the shop's own words: what a warranty policy is for. */
+    category: text(),
     problem_description: text(),
     priority: text({ enum: priorities }).notNull().default('normal'),
     status: text().notNull().default('new'),
     assigned_to: reference(),
     branch_id: reference(),
     sla_config_id: reference(),
+    /** The paid repair that this one does again under warranty; never changes. */
+    warranty_of_id: reference(),
     expected_ready_at: instant(),
     completed_at: instant(),
     /** Kept by a trigger: since when nothing happened to it; null when it is done or cancelled. */
@@ -97,6 +101,7 @@ export const workOrders = pgTable(
     belongsTo(t, t.assigned_to, employees),
     belongsTo(t, t.branch_id, branches),
     belongsTo(t, t.sla_config_id, slaConfigs),
+    belongsTo(t, t.warranty_of_id, t),
     foreignKey({
       name: 'work_orders_status_fk',
       columns: [t.tenant_id, t.status],
@@ -108,6 +113,10 @@ export const workOrders = pgTable(
     index('work_orders_assigned_to_idx').on(t.tenant_id, t.assigned_to, t.id.desc()),
     index('work_orders_branch_id_idx').on(t.tenant_id, t.branch_id, t.id.desc()),
     index('work_orders_sla_config_id_idx').on(t.tenant_id, t.sla_config_id),
+    index('work_orders_warranty_of_id_idx').on(t.tenant_id, t.warranty_of_id),
+    index('work_orders_category_idx')
+      .on(t.tenant_id, t.category, t.id.desc())
+      .where(sql`${t.category} is not null`),
     // What rules about time look for.
     index('work_orders_idle_since_idx')
       .on(t.tenant_id, t.idle_since)

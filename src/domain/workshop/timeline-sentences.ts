@@ -17,7 +17,9 @@ export function sentence({ name, changes, line, label }: Told): string {
   const is = (column: string) => label(column, changes[column]?.[1])
   switch (name) {
     case 'work_order.created':
-      return `Work order ${is('ticket_no')} created`
+      return 'warranty_of_id' in changes
+        ? `Work order ${is('ticket_no')} created under warranty of ${is('warranty_of_id')}`
+        : `Work order ${is('ticket_no')} created`
     case 'work_order.status_changed':
       return `Status changed from ${was('status')} to ${is('status')}`
     case 'work_order.assigned':
@@ -48,6 +50,16 @@ export function sentence({ name, changes, line, label }: Told): string {
       return `Parts picked: ${is('pick_list_number')}`
     case 'work_order.parts_returned':
       return `Part returned to stock: ${is('quantity')} × ${is('part')} (${is('pick_list_number')})`
+    case 'warranty_claim.created':
+      return `Warranty claimed: ${is('description')}`
+    case 'warranty_claim.updated':
+      return 'Warranty claim changed'
+    case 'warranty_claim.deleted':
+      return `Warranty claim removed: ${was('description')}`
+    case 'warranty_claim.approved':
+      return `Warranty claim approved: ${is('warranty_work_order_id')}`
+    case 'warranty_claim.rejected':
+      return `Warranty claim rejected: ${is('reason')}`
     default:
       return fields(changes, label)
   }

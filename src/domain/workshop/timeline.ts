@@ -46,6 +46,11 @@ const kinds: Record<string, EntryKind> = {
   'work_order.parts_arrived': 'field_changed',
   'work_order.parts_picked': 'field_changed',
   'work_order.parts_returned': 'field_changed',
+  'warranty_claim.created': 'field_changed',
+  'warranty_claim.updated': 'field_changed',
+  'warranty_claim.deleted': 'field_changed',
+  'warranty_claim.approved': 'field_changed',
+  'warranty_claim.rejected': 'field_changed',
 }
 
 const namesOf = (kind: EntryKind | undefined) =>
@@ -100,8 +105,8 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       select distinct change.key as field, pair.value
       from ${events}, jsonb_each(changes) change, jsonb_array_elements_text(change.value) pair
       where root = 'work_order' and root_id = ${work_order_id}
-        and entity in ('work_order', 'work_order_line')
-        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id', 'sla_config_id', 'product_id', 'expected_ready_at')
+        and entity in ('work_order', 'work_order_line', 'warranty_claim')
+        and change.key in ('status', 'assigned_to', 'customer_id', 'device_id', 'branch_id', 'sla_config_id', 'product_id', 'expected_ready_at', 'warranty_of_id', 'warranty_work_order_id')
     )
     select field, value, case field
       when 'status' then (select label from ${workOrderStatuses} where slug = value)
@@ -110,6 +115,8 @@ async function labelsOf(ctx: Reading, work_order_id: number): Promise<Label[]> {
       when 'device_id' then (select concat_ws(' ', brand, model, serial_number) from ${devices} where id = value::bigint)
       when 'branch_id' then (select name from ${branches} where id = value::bigint)
       when 'sla_config_id' then (select name from ${slaConfigs} where id = value::bigint)
+      when 'warranty_of_id' then (select ticket_no from ${workOrders} where id = value::bigint)
+      when 'warranty_work_order_id' then (select ticket_no from ${workOrders} where id = value::bigint)
       when 'product_id' then (select name from ${products} where id = value::bigint)
       when 'expected_ready_at' then to_char(
         value::timestamptz at time zone (select timezone from ${tenants} where id = app.tenant()),

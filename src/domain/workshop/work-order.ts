@@ -28,6 +28,11 @@ const shape = {
     .string()
     .nullable()
     .meta({ examples: ['iPhone 15 Pro'] }),
+  category: z
+    .string()
+    .nullable()
+    .describe('Kind of repair')
+    .meta({ examples: ['screen'] }),
   problem_description: z
     .string()
     .nullable()
@@ -41,6 +46,7 @@ const shape = {
   assignee: Named.nullable(),
   branch_id: id().nullable(),
   sla_config_id: id().nullable().describe('The agreement that it names itself'),
+  warranty_of_id: id().nullable().describe('The paid repair that it does again under warranty'),
   expected_ready_at: instant().nullable(),
   completed_at: instant().nullable(),
   invoice_id: id().nullable().describe('The newest invoice that is not cancelled'),
@@ -71,6 +77,7 @@ const columns = {
   device_id: workOrders.device_id,
   device_brand: workOrders.device_brand,
   device_model: workOrders.device_model,
+  category: workOrders.category,
   problem_description: workOrders.problem_description,
   status: { slug: workOrders.status, label: workOrderStatuses.label },
   priority: workOrders.priority,
@@ -78,6 +85,7 @@ const columns = {
   assignee: { id: employees.id, name: employees.name },
   branch_id: workOrders.branch_id,
   sla_config_id: workOrders.sla_config_id,
+  warranty_of_id: workOrders.warranty_of_id,
   expected_ready_at: workOrders.expected_ready_at,
   completed_at: workOrders.completed_at,
   invoice_id: subquery(sql`

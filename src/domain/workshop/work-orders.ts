@@ -41,6 +41,9 @@ const Draft = z.object({
     .describe('A device of the customer; gives brand and model when they are absent'),
   device_brand: optionalText().meta({ examples: ['Apple'] }),
   device_model: optionalText().meta({ examples: ['iPhone 15 Pro'] }),
+  category: optionalText(100)
+    .describe('Kind of repair, in words of your own: a warranty policy may be for it')
+    .meta({ examples: ['screen'] }),
   problem_description: optionalText(10_000).meta({ examples: ['Cracked screen'] }),
   priority: z.enum(priorities).optional(),
   assigned_to: id().nullable().optional().describe('Employee'),
@@ -59,6 +62,7 @@ const Filters = Syncing.extend({
   device_id: idText().optional(),
   branch_id: idText().optional(),
   priority: z.enum(priorities).optional(),
+  category: searchText().optional().describe('Exactly as it is written'),
   q: searchText().optional().describe('Ticket no, customer, device, serial number, plate'),
   from: day().optional().describe('Taken in on this day or later'),
   to: day().optional().describe('Taken in on this day or earlier'),
@@ -72,6 +76,7 @@ const matches = (query: z.output<typeof Filters>) =>
     same(workOrders.device_id, query.device_id),
     same(workOrders.branch_id, query.branch_id),
     same(workOrders.priority, query.priority),
+    same(workOrders.category, query.category),
     matching(workOrders.id, 'work_orders', query.q),
     onDays(workOrders.created_at, query),
   )
@@ -201,7 +206,7 @@ export const deleteWorkOrder = write(
   {
     summary: 'Delete work order',
     description:
-      'With its lines and notes; refused while an invoice, a quotation or a file is on it.',
+      'With its lines and notes; refused while an invoice, a quotation, a file or a warranty claim is on it.',
     can: 'work_orders:write',
     module: 'work_orders',
     params: Id,

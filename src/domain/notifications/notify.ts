@@ -136,7 +136,9 @@ function audienceOf(
   ]
   const concerned = [
     ...(assignee === null ? [] : [isEmployee(assignee)]),
-    ...(kind.to_maker ? [isMaker(event)] : []),
+    ...(kind.to_maker || (kind.to_maker_of_nobodys && assignee_id === null)
+      ? [isMaker(event)]
+      : []),
     ...(roles.length > 0 ? [and(inArray(users.role, roles), isOfBranch(branch_id))] : []),
   ]
   if (concerned.length === 0) return undefined

@@ -178,9 +178,10 @@ export const listWorkOrderTasks = read(
   },
 )
 
+/** A reminder is kept as it is shown, in seconds: who sends back what he read asks for no other one. */
 const columnsOf = <T extends Partial<z.output<typeof Draft>>>(draft: T) => ({
   ...draft,
-  remind_at: draft.remind_at && atShopTime(draft.remind_at),
+  remind_at: draft.remind_at && sql<string>`date_trunc('second', ${atShopTime(draft.remind_at)})`,
 })
 
 export const createTask = write(

@@ -13,7 +13,7 @@ import { createEmployee } from '../../src/domain/staff/employees.ts'
 import { acting, drafted } from './acting.ts'
 import { categories, type Goods, inventGoods } from './goods.ts'
 import type { Random } from './random.ts'
-import { equipWarehouse } from './warehouse.ts'
+import { equipWarehouse, stockBranches } from './warehouse.ts'
 
 /** Who works in a shop; without an e-mail address somebody has no account. */
 export interface Member {
@@ -118,5 +118,6 @@ async function stockUp(ctx: Transacting, random: Random): Promise<Shop['goods']>
     goods.push({ ...body, category, id })
   }
   await equipWarehouse(ctx, goods)
+  await stockBranches(ctx)
   return goods
 }

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm'
+import { asc, eq, gte, inArray } from 'drizzle-orm'
 import type { Transacting } from '../../src/context.ts'
 import { orderSuggested } from '../../src/domain/purchasing/from-suggestions.ts'
 import { orderPurchaseOrder } from '../../src/domain/purchasing/order.ts'
@@ -7,12 +7,16 @@ import { receiveOrder } from '../../src/domain/purchasing/receiving.ts'
 import { orderSpecially } from '../../src/domain/purchasing/special-orders.ts'
 import { createSupplierProduct } from '../../src/domain/purchasing/supplier-products.ts'
 import { createSupplier } from '../../src/domain/purchasing/suppliers.ts'
+import { branches } from '../../src/domain/staff/tables.ts'
 import { applyStockCount } from '../../src/domain/warehouse/apply-count.ts'
+import { createBin } from '../../src/domain/warehouse/bins.ts'
 import { generateBins } from '../../src/domain/warehouse/bins-generate.ts'
 import { countLines } from '../../src/domain/warehouse/count-lines.ts'
 import { putGoodsAway } from '../../src/domain/warehouse/putaway.ts'
 import { createStockCount } from '../../src/domain/warehouse/stock-counts.ts'
-import { binStock, bins } from '../../src/domain/warehouse/tables.ts'
+import { binStock, bins, warehouses } from '../../src/domain/warehouse/tables.ts'
+import { transferStock } from '../../src/domain/warehouse/transfer.ts'
+import { createWarehouse, updateWarehouse } from '../../src/domain/warehouse/warehouses.ts'
 import { drafted } from './acting.ts'
 import type { Shop } from './shop.ts'
 import type { Story } from './story.ts'
@@ -55,6 +59,37 @@ export async function equipWarehouse(ctx: Transacting, goods: Shop['goods']): Pr
     const bin_id = shelves[place % shelves.length]?.id ?? 0
     const body = { product_id, bin_id, quantity: item.stock_quantity }
     await putGoodsAway(ctx, { body: drafted(putGoodsAway, body) })
+  }
+}
+
+/** The warehouse is the first branch's; each other one has a cupboard of its own, with a little of what sells. */
+export async function stockBranches(ctx: Transacting): Promise<void> {
+  const [first, ...others] = await ctx.db
+    .select({ id: branches.id, name: branches.name })
+    .from(branches)
+    .orderBy(asc(branches.id))
+  const [main] = await ctx.db
+    .select({ id: warehouses.id })
+    .from(warehouses)
+    .where(eq(warehouses.is_default, true))
+  if (!first || !main) return
+  await updateWarehouse(ctx, { params: main, body: { branch_id: first.id } })
+  const plenty = await ctx.db
+    .select({ product_id: binStock.product_id, from_bin_id: binStock.bin_id })
+    .from(binStock)
+    .where(gte(binStock.quantity, 8))
+    .orderBy(asc(binStock.product_id))
+    .limit(10)
+  for (const { id: branch_id, name } of others) {
+    const draft = drafted(createWarehouse, { name: `Winkel ${name}`, branch_id })
+    const { id: warehouse_id } = await createWarehouse(ctx, { body: draft })
+    const shelf = drafted(createBin, { warehouse_id, code: 'W-01' })
+    const { id: to_bin_id } = await createBin(ctx, { body: shelf })
+    for (const goods of plenty) {
+      await transferStock(ctx, {
+        body: drafted(transferStock, { ...goods, to_bin_id, quantity: 2 }),
+      })
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Calling } from '../context.ts'
 import { runTimedRules } from '../domain/automation/timed-rules.ts'
 import { queueAutoReminders } from '../domain/dunning/auto-reminders.ts'
-import { dayChanges, passDay } from '../domain/engine/day-changes.ts'
 import { beginJob, endJob } from '../domain/engine/job-runs.ts'
 import { cleanUp } from '../domain/engine/retention.ts'
 import { sweepReactions } from '../domain/engine/sweep.ts'
+import { dayChanges, minuteChanges, passTime } from '../domain/engine/time-changes.ts'
 import { openBooksAhead } from '../domain/ledger/open-ahead.ts'
 import { sweepProviders } from '../domain/payments/provider-sweep.ts'
 import { queueDueInvoices } from '../domain/recurring/due-invoices.ts'
@@ -24,7 +24,10 @@ interface Job {
 
 /** The cron expressions of wrangler.toml, in UTC, and what is due then. */
 export const schedule: Record<string, Job[]> = {
-  '* * * * *': [{ name: 'reaction-sweep', run: (ctx) => sweepReactions(ctx, {}) }],
+  '* * * * *': [
+    { name: 'reaction-sweep', run: (ctx) => sweepReactions(ctx, {}) },
+    ...minuteChanges.map(passing),
+  ],
   '*/5 * * * *': [
     { name: 'provider-sweep', run: (ctx) => sweepProviders(ctx, {}) },
     { name: 'sla-check', run: (ctx) => queueSlaChecks(ctx, {}) },
@@ -37,12 +40,14 @@ export const schedule: Record<string, Job[]> = {
     { name: 'auto-reminders', run: (ctx) => queueAutoReminders(ctx, {}) },
     { name: 'parcels', run: (ctx) => queueFollowing(ctx, {}) },
     { name: 'books-ahead', run: (ctx) => openBooksAhead(ctx, {}) },
-    ...dayChanges.map((what) => ({
-      name: what,
-      run: (ctx: Calling) => passDay(ctx, { body: { what } }),
-    })),
+    ...dayChanges.map(passing),
   ],
   '10 * * * *': [{ name: 'automation', run: (ctx) => runTimedRules(ctx, {}) }],
+}
+
+/** The job that makes one of the changes that time brings. */
+function passing(what: (typeof dayChanges | typeof minuteChanges)[number]): Job {
+  return { name: what, run: (ctx) => passTime(ctx, { body: { what } }) }
 }
 
 /** Runs what is due. Cron may fire twice or never: every job finds out itself what is left to do. */

@@ -1,3 +1,4 @@
+import { listBranchUsers } from '../domain/identity/users.ts'
 import {
   createBranch,
   deleteBranch,
@@ -5,6 +6,7 @@ import {
   listBranches,
   updateBranch,
 } from '../domain/staff/branches.ts'
+import { listBranchStock } from '../domain/warehouse/stock.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
@@ -15,3 +17,5 @@ export const branchRoutes = router()
   .put('/:id', serve(updateBranch))
   .patch('/:id', serve(updateBranch))
   .delete('/:id', serve(deleteBranch))
+  .get('/:id/users', serve(listBranchUsers))
+  .get('/:id/stock', serve(listBranchStock))

@@ -2,6 +2,7 @@ import { getWorkOrderLabel } from '../domain/labels/labels.ts'
 import { listSpecialOrders, orderSpecially } from '../domain/purchasing/special-orders.ts'
 import { takeWorkOrderDeposit } from '../domain/sales/deposits.ts'
 import { invoiceWorkOrder } from '../domain/sales/work-order-invoice.ts'
+import { listWorkOrderTasks } from '../domain/tasks/tasks.ts'
 import { addAttachment, listAttachments } from '../domain/workshop/attachments.ts'
 import { addTimelineNote, showTimeline } from '../domain/workshop/timeline.ts'
 import { addLine, listLines, removeLine, updateLine } from '../domain/workshop/work-order-lines.ts'
@@ -39,5 +40,6 @@ export const workOrderRoutes = router()
   .post('/:id/attachments', serve(addAttachment))
   .get('/:id/special-orders', serve(listSpecialOrders))
   .post('/:id/special-orders', serve(orderSpecially))
+  .get('/:id/tasks', serve(listWorkOrderTasks))
   .post('/:id/deposit', serve(takeWorkOrderDeposit))
   .post('/:id/invoice', serve(invoiceWorkOrder))

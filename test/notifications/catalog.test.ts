@@ -139,6 +139,13 @@ const cases: Case[] = [
     woorden: ['Een taak moet af', `Order a screen, ${order.ticket_no}, voor 2 april 2026`],
   },
   {
+    event: 'task.reminded',
+    record: ['task', task.id],
+    to: technician,
+    words: ['Reminder of a task', `Order a screen, ${order.ticket_no}, due 2 April 2026`],
+    woorden: ['Herinnering aan een taak', `Order a screen, ${order.ticket_no}, voor 2 april 2026`],
+  },
+  {
     event: 'quotation.rejected',
     record: ['quotation', quotation.id],
     to: admin,

@@ -22,6 +22,7 @@ test('creates the invoice of the reference as a draft', async () => {
     customer_id,
     customer: { id: customer_id, name: 'Jane Smith' },
     work_order_id: null,
+    branch_id: null,
     quotation_id: null,
     kind: 'standard',
     invoice_date: '2026-03-27',

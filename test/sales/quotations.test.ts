@@ -22,6 +22,7 @@ test('creates a quotation from the body that the reference prints', async () => 
     customer_id,
     customer: { id: customer_id, name: 'Jane Smith', email: 'jane@example.com', phone: null },
     work_order_id: null,
+    branch_id: null,
     invoice_id: null,
     valid_until: '2026-04-30',
     lines: [

@@ -26,6 +26,7 @@ test('creates, lists, updates and deletes a branch', async () => {
   })
   const { id } = created.body
   expect(Object.keys(created.body)).not.toContain('deleted_at')
+  expect(created.body).toMatchObject({ users_count: 0, employees_count: 0, warehouses_count: 0 })
   const rotterdam = await newBranch('Rotterdam')
   const list = await api.get('/branches')
   expect(list.body.map((branch: { id: number }) => branch.id)).toEqual([id, rotterdam])
@@ -69,7 +70,15 @@ test('a deleted branch is gone, but stays where it was named', async () => {
   expect(await api.post('/employees', { name: 'Bob', branch_id })).toMatchObject(refusal)
   expect((await api.put(`/employees/${employee.id}`, { branch_id: open })).status).toBe(200)
   expect(await api.put(`/employees/${employee.id}`, { branch_id })).toMatchObject(refusal)
-  for (const table of ['users', 'employees', 'work_orders']) {
+  for (const table of [
+    'users',
+    'employees',
+    'warehouses',
+    'work_orders',
+    'quotations',
+    'invoices',
+    'recurring_invoices',
+  ]) {
     const { rows } = await owner.query(
       `select 1 from pg_trigger where tgname = 'refuse_deleted_branch' and tgrelid = $1::regclass`,
       [table],

@@ -33,7 +33,10 @@ test('creates, gets, updates and deletes a task', async () => {
     assigned_to: employee.id,
     assignee: { id: employee.id, name: 'Alice B.' },
     due_date: '2026-03-27',
+    remind_at: null,
+    reminded_at: null,
     work_order_id: order.id,
+    work_order: { id: order.id, ticket_no: order.ticket_no },
     completed_at: null,
     created_at: expect.stringMatching(/Z$/),
     updated_at: expect.stringMatching(/Z$/),
@@ -140,6 +143,45 @@ test('lists the newest first, by every filter', async () => {
   for (const query of ['assigned_to=999999', `assigned_to=${theirs.id}`, 'work_order_id=999999']) {
     expect((await api.get(`/tasks?${query}`)).status, query).toBe(404)
     expect((await api.get(`/tasks/kanban?${query}`)).status, query).toBe(404)
+  }
+})
+
+test('a work order shows its tasks', async () => {
+  const mine = await made('/work-orders', { customer_id: customer.id, device_brand: 'Apple' })
+  const path = `/work-orders/${mine.id}/tasks`
+  expect((await api.get(path)).body).toMatchObject({ data: [], total: 0 })
+  const a = await made('/tasks', { title: 'Order a screen', work_order_id: mine.id })
+  const b = await made('/tasks', { title: 'Call', work_order_id: mine.id, status: 'done' })
+  expect((await api.get(path)).body).toMatchObject({ data: [b, a], total: 2 })
+  expect((await api.get(`${path}?status=open`)).body.data).toEqual([a])
+  expect((await api.get(`${path}?status=late`)).status).toBe(422)
+  expect((await api.get('/work-orders/999999/tasks')).status).toBe(404)
+  expect((await other.api.get(path)).status).toBe(404)
+})
+
+test('lists and board show those of a branch: of its work orders, and of its people', async () => {
+  const [here, there] = [
+    await made('/branches', { name: 'Here' }),
+    await made('/branches', { name: 'There' }),
+  ]
+  const eva = await made('/employees', { name: 'Eva', branch_id: here.id })
+  const draft = { customer_id: customer.id, device_brand: 'Apple', branch_id: there.id }
+  const theirs = await made('/work-orders', draft)
+  const own = await made('/tasks', { title: 'Own', assigned_to: eva.id })
+  const lent = await made('/tasks', { title: 'L', assigned_to: eva.id, work_order_id: theirs.id })
+  await made('/tasks', { title: "Nobody's" })
+  for (const [branch, tasks] of [
+    [here, [own]],
+    [there, [lent]],
+  ] as const) {
+    const list = await api.get(`/tasks?branch_id=${branch.id}`)
+    expect(list.body.data.map(({ id }: Json) => id)).toEqual(tasks.map(({ id }) => id))
+    const board = await api.get(`/tasks/kanban?branch_id=${branch.id}`)
+    expect(board.body[0].tasks.map(({ id }: Json) => id)).toEqual(tasks.map(({ id }) => id))
+  }
+  for (const path of ['/tasks', '/tasks/kanban']) {
+    expect((await api.get(`${path}?branch_id=999999`)).status).toBe(404)
+    expect((await other.api.get(`${path}?branch_id=${here.id}`)).status).toBe(404)
   }
 })
 

@@ -15,6 +15,7 @@ const recorded = [
   'product.low_stock',
   'product.oversold',
   'task.due',
+  'task.reminded',
   'sms_message.received',
   'email_message.received',
   'email_message.bounced',

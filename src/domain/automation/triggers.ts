@@ -92,6 +92,7 @@ export const triggers = {
   'task.updated': when('Task changed', task, ['status', 'due_date', 'title']),
   'task.assigned': when('Task assigned', task, ['assigned_to']),
   'task.due': when('Task due today', task),
+  'task.reminded': when('Task reminder', task),
   'task.completed': when('Task completed', task),
   'price_agreement.created': when('Price agreement created', agreement),
   'price_agreement.activated': when('Price agreement activated', agreement),

@@ -6,6 +6,7 @@ import { insert, mustExist, record, remove, rowsBy, same, update } from '../../d
 import { found } from '../../refusal.ts'
 import { email, flag, Id, id, idText, Paging, pageOf, searchText, text } from '../../schema.ts'
 import { call, read, transact } from '../../verb.ts'
+import { mustBeBranch } from '../staff/branches.ts'
 import { branches, employees } from '../staff/tables.ts'
 import { Me, profile } from './account.ts'
 import { hashPassword, newPassword } from './passwords.ts'
@@ -81,6 +82,25 @@ export const listUsers = read(
     )
     const [, list] = await Promise.all([
       mustExist(ctx, branches, query.branch_id),
+      page(ctx, users, query, where, rows),
+    ])
+    return list
+  },
+)
+
+export const listBranchUsers = read(
+  {
+    summary: 'List users of branch',
+    can: 'users:manage',
+    params: Id,
+    query: Paging.extend({ active: flag().optional() }),
+    output: pageOf(User),
+    on: branches,
+  },
+  async (ctx, { params: { id }, query }) => {
+    const where = and(eq(users.branch_id, id), same(users.active, query.active))
+    const [, list] = await Promise.all([
+      mustBeBranch(ctx, id),
       page(ctx, users, query, where, rows),
     ])
     return list

@@ -15,6 +15,8 @@ interface Kind {
   to_new_assignee?: true
   /** Who made the record is told. */
   to_maker?: true
+  /** Who made what is nobody's own is told. */
+  to_maker_of_nobodys?: true
   /** These are told: those of the record's branch, and those who belong to none. */
   to_roles?: readonly Role[]
   /** These are told of what is nobody's own. */
@@ -105,6 +107,13 @@ const catalog = {
       label: 'Task due',
       events: ['task.due'],
       to_assignee: true,
+      channels: ['in_app', 'push'],
+    },
+    task_reminder: {
+      label: 'Task reminder',
+      events: ['task.reminded'],
+      to_assignee: true,
+      to_maker_of_nobodys: true,
       channels: ['in_app', 'push'],
     },
   },

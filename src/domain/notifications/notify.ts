@@ -32,7 +32,7 @@ const findTellings = read(
     const [subject, people, maker_id] = await Promise.all([
       subjectOf(ctx, event),
       peopleOf(ctx, event.root),
-      kinds.some(({ to_maker }) => to_maker) ? makerOf(ctx, event) : null,
+      makerOf(ctx, event),
     ])
     if (!subject) return []
     const all = kinds.flatMap((kind) =>
@@ -113,10 +113,13 @@ function concerns(
   const assignee = assigneeOf(kind, event, assignee_id)
   return (
     (assignee !== null && person.employee_id === assignee) ||
-    (kind.to_maker === true && person.id === maker_id) ||
+    (isForMaker(kind, assignee_id) && person.id === maker_id) ||
     (roles.includes(person.role) && isOfBranch)
   )
 }
+
+const isForMaker = ({ to_maker, to_maker_of_nobodys }: CatalogKind, assignee_id: number | null) =>
+  to_maker || (to_maker_of_nobodys && assignee_id === null)
 
 /** Who gave it on to somebody else meanwhile need not know that he got it. */
 function assigneeOf(kind: CatalogKind, event: Happening, assignee_id: number | null) {

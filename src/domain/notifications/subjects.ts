@@ -74,11 +74,10 @@ const selects: Record<string, Select> = {
         amount_cents: quotations.total_cents,
         day: quotations.valid_until,
         detail: quotations.rejection_reason,
-        branch_id: workOrders.branch_id,
+        branch_id: quotations.branch_id,
       })
       .from(quotations)
       .innerJoin(customers, eq(customers.id, quotations.customer_id))
-      .leftJoin(workOrders, eq(workOrders.id, quotations.work_order_id))
       .where(eq(quotations.id, root_id))
       .$dynamic(),
 

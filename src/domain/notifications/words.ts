@@ -64,6 +64,10 @@ const en: Sentences = {
   ],
   task_completed: ({ name, detail }) => ['Task completed', listed(name, detail)],
   task_due: ({ name, detail, day }) => ['Task due', listed(name, detail, day && `due ${day}`)],
+  task_reminder: ({ name, detail, day }) => [
+    'Reminder of a task',
+    listed(name, detail, day && `due ${day}`),
+  ],
   sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} deadline is near`, about],
   sla_breached: ({ name, about, deadline }) => [`${name}: ${deadline} deadline missed`, about],
   email_received: ({ name, customer }) => [`E-mail from ${customer}`, name],
@@ -136,6 +140,10 @@ const nl: Sentences = {
   task_completed: ({ name, detail }) => ['Taak afgerond', listed(name, detail)],
   task_due: ({ name, detail, day }) => [
     'Een taak moet af',
+    listed(name, detail, day && `voor ${day}`),
+  ],
+  task_reminder: ({ name, detail, day }) => [
+    'Herinnering aan een taak',
     listed(name, detail, day && `voor ${day}`),
   ],
   sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} nadert`, about],

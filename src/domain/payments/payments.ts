@@ -7,6 +7,8 @@ import { found } from '../../refusal.ts'
 import { day, Id, id, idText, instant, money, Stamps, Syncing, syncPageOf } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { invoices } from '../sales/tables.ts'
+import { ofBranch } from '../staff/of-branch.ts'
+import { branches } from '../staff/tables.ts'
 import { payments } from './tables.ts'
 
 export const methods = ['cash', 'pin', 'bank', 'ideal', 'card', 'other'] as const
@@ -75,6 +77,7 @@ export const listPayments = read(
     module: 'invoices',
     query: Syncing.extend({
       invoice_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the invoice'),
       method: z.enum(methods).optional(),
       status: z.enum(statuses).optional(),
       from: day().optional().describe('Paid from'),
@@ -85,13 +88,15 @@ export const listPayments = read(
   async (ctx, { query }) => {
     const where = and(
       same(payments.invoice_id, query.invoice_id),
+      ofBranch(payments.invoice_id, invoices, query.branch_id),
       same(payments.method, query.method),
       same(payments.status, query.status),
       query.from === undefined ? undefined : gte(payments.paid_at, atShopTime(query.from)),
       query.to === undefined ? undefined : lt(payments.paid_at, endOf(query.to)),
     )
-    const [, list] = await Promise.all([
+    const [, , list] = await Promise.all([
       mustExist(ctx, invoices, query.invoice_id),
+      mustExist(ctx, branches, query.branch_id),
       syncPage(ctx, payments, query, where, rows),
     ])
     return list

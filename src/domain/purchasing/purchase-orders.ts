@@ -1,4 +1,4 @@
-import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import * as z from 'zod'
 import { page } from '../../db/pages.ts'
@@ -6,6 +6,8 @@ import { insert, mustExist, newId, onDays, remove, same, update } from '../../db
 import { day, Id, id, idText, optionalText, Paging, pageOf, searchText } from '../../schema.ts'
 import { read, write, writeAfterLook } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { ofBranch } from '../staff/of-branch.ts'
+import { branches } from '../staff/tables.ts'
 import { warehouses } from '../warehouse/bins-table.ts'
 import { workOrders } from '../workshop/tables.ts'
 import {
@@ -45,6 +47,18 @@ const Draft = z.object({
 /** What of an order can change once it was ordered. */
 const lasting: readonly string[] = ['expected_at', 'reference', 'notes']
 
+/** An order that names no warehouse goes to the default one. */
+const goingTo = (branch_id: number | undefined) =>
+  branch_id === undefined
+    ? undefined
+    : or(
+        ofBranch(purchaseOrders.warehouse_id, warehouses, branch_id),
+        and(
+          isNull(purchaseOrders.warehouse_id),
+          sql`exists (select from ${warehouses} where ${warehouses.is_default} and ${warehouses.branch_id} = ${branch_id})`,
+        ),
+      )
+
 export const listPurchaseOrders = read(
   {
     summary: 'List purchase orders',
@@ -56,6 +70,7 @@ export const listPurchaseOrders = read(
       supplier_id: idText().optional(),
       product_id: idText().optional(),
       warehouse_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the warehouse that it goes to'),
       work_order_id: idText().optional(),
       from: day().optional(),
       to: day().optional(),
@@ -68,15 +83,17 @@ export const listPurchaseOrders = read(
       same(purchaseOrders.status, query.status),
       same(purchaseOrders.supplier_id, query.supplier_id),
       same(purchaseOrders.warehouse_id, query.warehouse_id),
+      goingTo(query.branch_id),
       withLine(purchaseOrderLines.product_id, query.product_id),
       withLine(purchaseOrderLines.work_order_id, query.work_order_id),
       onDays(purchaseOrders.created_at, query),
     )
-    const [, , , , list] = await Promise.all([
+    const [, , , , , list] = await Promise.all([
       mustExist(ctx, suppliers, query.supplier_id),
       mustExist(ctx, products, query.product_id),
       mustExist(ctx, warehouses, query.warehouse_id),
       mustExist(ctx, workOrders, query.work_order_id),
+      mustExist(ctx, branches, query.branch_id),
       page(ctx, purchaseOrders, query, where, purchaseOrderRows),
     ])
     return list

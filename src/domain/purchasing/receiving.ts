@@ -7,7 +7,10 @@ import { found, invalid, refused } from '../../refusal.ts'
 import { day, Id, id, idText, optionalText, Paging, pageOf, unitPrice } from '../../schema.ts'
 import { read, transact } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { ofBranch } from '../staff/of-branch.ts'
+import { branches } from '../staff/tables.ts'
 import { pieces, serials } from '../warehouse/moves.ts'
+import { warehouses } from '../warehouse/tables.ts'
 import { holdWorkOrders, tellArrivals } from './arrivals.ts'
 import { maxLines } from './purchase-order-lines.ts'
 import { one, Receipt, ReceiptDetail, rows } from './receipt-record.ts'
@@ -37,6 +40,7 @@ export const listReceipts = read(
       purchase_order_id: idText().optional(),
       supplier_id: idText().optional(),
       product_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the warehouse where the goods came in'),
       reference: z.string().max(255).optional().describe('Of the delivery note, exactly'),
       from: day().optional(),
       to: day().optional(),
@@ -55,14 +59,16 @@ export const listReceipts = read(
     const where = and(
       same(goodsReceipts.purchase_order_id, query.purchase_order_id),
       same(goodsReceipts.supplier_id, query.supplier_id),
+      ofBranch(goodsReceipts.warehouse_id, warehouses, query.branch_id),
       same(goodsReceipts.reference, query.reference),
       onDays(goodsReceipts.created_at, query),
       hasProduct,
     )
-    const [, , , list] = await Promise.all([
+    const [, , , , list] = await Promise.all([
       mustExist(ctx, purchaseOrders, query.purchase_order_id),
       mustExist(ctx, suppliers, query.supplier_id),
       mustExist(ctx, products, query.product_id),
+      mustExist(ctx, branches, query.branch_id),
       page(ctx, goodsReceipts, query, where, rows),
     ])
     return list

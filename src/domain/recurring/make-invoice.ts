@@ -41,6 +41,7 @@ export async function makeInvoice(ctx: Transacting, schedule: Schedule): Promise
   const [invoice] = await insert(ctx, invoices, {
     ...sumsOf(schedule),
     customer_id: schedule.customer_id,
+    branch_id: schedule.branch_id,
     recurring_invoice_id: id,
     recurring_date: next_run_date,
     invoice_date: sql`app.today()`,

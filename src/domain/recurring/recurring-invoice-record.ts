@@ -12,6 +12,7 @@ export const RecurringInvoice = z.object({
   id: id(),
   customer_id: id(),
   customer: Named,
+  branch_id: id().nullable().describe('Of its invoices'),
   frequency: z.enum(frequencies),
   next_run_date: day().meta({ examples: ['2026-03-31'] }),
   last_run_date: day()
@@ -49,6 +50,7 @@ export const scheduleRows = (ctx: Selecting) =>
       id: recurringInvoices.id,
       customer_id: recurringInvoices.customer_id,
       customer: { id: customers.id, name: sql<string>`${customers.name}` },
+      branch_id: recurringInvoices.branch_id,
       frequency: recurringInvoices.frequency,
       next_run_date: recurringInvoices.next_run_date,
       last_run_date: recurringInvoices.last_run_date,

@@ -21,6 +21,7 @@ import { customers } from '../customers/tables.ts'
 import { areComplete, completeLines, mustBePlain, plain, type Ready } from '../sales/line-prices.ts'
 import { InvoiceLinesInput, type PricedLine, priced, productsMustExist } from '../sales/lines.ts'
 import { invoices } from '../sales/tables.ts'
+import { branches } from '../staff/tables.ts'
 import {
   oneSchedule,
   RecurringInvoice,
@@ -45,6 +46,10 @@ const Draft = z.object({
   auto_send: z.boolean().optional().describe('Issue and e-mail each invoice; false when absent'),
   active: z.boolean().optional().describe('false pauses the schedule'),
   notes: optionalText(5000).describe('Notes of each invoice'),
+  branch_id: id()
+    .nullable()
+    .optional()
+    .describe('Of each invoice; of whoever makes the schedule when absent'),
 })
 
 export const listRecurringInvoices = read(
@@ -55,6 +60,7 @@ export const listRecurringInvoices = read(
     module: 'invoices',
     query: ArrayPaging.extend({
       customer_id: idText().optional(),
+      branch_id: idText().optional(),
       active: flag().optional(),
     }),
     output: z.array(RecurringInvoice),
@@ -62,10 +68,12 @@ export const listRecurringInvoices = read(
   async (ctx, { query }) => {
     const where = and(
       same(recurringInvoices.customer_id, query.customer_id),
+      same(recurringInvoices.branch_id, query.branch_id),
       same(recurringInvoices.active, query.active),
     )
-    const [, list] = await Promise.all([
+    const [, , list] = await Promise.all([
       mustExist(ctx, customers, query.customer_id),
+      mustExist(ctx, branches, query.branch_id),
       arrayPage(ctx, recurringInvoices, query, where, [desc(recurringInvoices.id)], scheduleRows),
     ])
     return list

@@ -4,6 +4,7 @@ import { belongsTo, instant, reference, tenantColumns, tenantKey } from '../../d
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
 import { documentLine, documentTotals } from '../sales/columns.ts'
+import { branches, ownBranch } from '../staff/tables.ts'
 import { taxRates } from '../tax/tables.ts'
 
 export const frequencies = ['weekly', 'monthly', 'quarterly', 'yearly'] as const
@@ -15,6 +16,8 @@ export const recurringInvoices = pgTable(
     ...tenantColumns,
     ...documentTotals,
     customer_id: reference().notNull(),
+    /** Of its invoices. */
+    branch_id: ownBranch(),
     frequency: text({ enum: frequencies }).notNull(),
     next_run_date: date({ mode: 'string' }).notNull(),
     /** Day of the month that it aims at: after 28 February comes 31 March. */
@@ -31,6 +34,8 @@ export const recurringInvoices = pgTable(
   (t) => [
     tenantKey(t),
     belongsTo(t, t.customer_id, customers),
+    belongsTo(t, t.branch_id, branches),
+    index('recurring_invoices_branch_id_idx').on(t.tenant_id, t.branch_id),
     index('recurring_invoices_customer_id_idx').on(t.tenant_id, t.customer_id),
     // What the job looks for, across the shops.
     index('recurring_invoices_due_idx').on(t.next_run_date).where(sql`${t.active}`),

@@ -18,6 +18,8 @@ import {
 } from '../../schema.ts'
 import { read, transact, write } from '../../verb.ts'
 import { customers } from '../customers/tables.ts'
+import { ofBranch } from '../staff/of-branch.ts'
+import { branches } from '../staff/tables.ts'
 import { serials } from '../warehouse/moves.ts'
 import { addCreditNote, addLines, creditFor, lockIssued } from './credit-note-draft.ts'
 import {
@@ -114,6 +116,7 @@ export const listCreditNotes = read(
       status: z.enum(creditNoteStatuses).optional(),
       invoice_id: idText().optional(),
       customer_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the invoice'),
       from: day().optional().describe('Credit date from'),
       to: day().optional().describe('Credit date to, that day included'),
       q: searchText()
@@ -129,13 +132,15 @@ export const listCreditNotes = read(
         : eq(creditNotes.status, query.status),
       same(creditNotes.invoice_id, query.invoice_id),
       same(creditNotes.customer_id, query.customer_id),
+      ofBranch(creditNotes.invoice_id, invoices, query.branch_id),
       query.from === undefined ? undefined : gte(creditNotes.credit_date, query.from),
       query.to === undefined ? undefined : lte(creditNotes.credit_date, query.to),
       search(query.q),
     )
-    const [, , list] = await Promise.all([
+    const [, , , list] = await Promise.all([
       mustExist(ctx, invoices, query.invoice_id),
       mustExist(ctx, customers, query.customer_id),
+      mustExist(ctx, branches, query.branch_id),
       page(ctx, creditNotes, query, where, creditNoteRows),
     ])
     return { ...list, data: list.data.map(shown) }

@@ -67,13 +67,13 @@ export const takeQuotationDeposit = transact(
     if (await invoiceOf(ctx, params.id)) {
       throw refused('already_converted', 'This quotation already has an invoice.')
     }
-    const { customer_id, work_order_id, quotation_number } = quotation
-    const workOrder = work_order_id === null ? undefined : await lockWorkOrder(ctx, work_order_id)
+    const { customer_id, branch_id, work_order_id, quotation_number } = quotation
+    if (work_order_id !== null) await lockWorkOrder(ctx, work_order_id)
     return takeDeposit(
       ctx,
       {
         customer_id,
-        branch_id: workOrder?.branch_id ?? null,
+        branch_id,
         number: quotation_number,
         work_order_id,
         quotation_id: params.id,

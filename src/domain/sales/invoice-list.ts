@@ -5,6 +5,7 @@ import { matching, mustExist, same } from '../../db/rows.ts'
 import { day, idText, Syncing, searchText, syncPageOf } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { customers } from '../customers/tables.ts'
+import { branches } from '../staff/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
 import {
   Invoice,
@@ -41,6 +42,7 @@ export const listInvoices = read(
       status: z.enum(invoiceStatuses).optional(),
       customer_id: idText().optional(),
       work_order_id: idText().optional(),
+      branch_id: idText().optional(),
       kind: z.enum(invoiceKinds).optional(),
       from: day().optional().describe('Invoice date from'),
       to: day().optional().describe('Invoice date to, that day included'),
@@ -53,14 +55,16 @@ export const listInvoices = read(
       withStatus(query.status),
       same(invoices.customer_id, query.customer_id),
       same(invoices.work_order_id, query.work_order_id),
+      same(invoices.branch_id, query.branch_id),
       same(invoices.kind, query.kind),
       query.from === undefined ? undefined : gte(invoices.invoice_date, query.from),
       query.to === undefined ? undefined : lte(invoices.invoice_date, query.to),
       search(query.q),
     )
-    const [, , list] = await Promise.all([
+    const [, , , list] = await Promise.all([
       mustExist(ctx, customers, query.customer_id),
       mustExist(ctx, workOrders, query.work_order_id),
+      mustExist(ctx, branches, query.branch_id),
       syncPage(ctx, invoices, query, where, invoiceRows),
     ])
     return { ...list, data: list.data.map(shown) }

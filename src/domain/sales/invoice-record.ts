@@ -29,6 +29,7 @@ export const Invoice = z.object({
   customer_id: id(),
   customer: Named,
   work_order_id: id().nullable(),
+  branch_id: id().nullable(),
   quotation_id: id().nullable(),
   kind: z
     .string()
@@ -91,6 +92,7 @@ const columns = {
   customer_id: invoices.customer_id,
   customer: { id: customers.id, name: sql<string>`${customers.name}` },
   work_order_id: invoices.work_order_id,
+  branch_id: invoices.branch_id,
   quotation_id: invoices.quotation_id,
   kind: invoices.kind,
   invoice_date: invoices.invoice_date,

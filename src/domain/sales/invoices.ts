@@ -6,6 +6,7 @@ import { day, Id, id, optionalText } from '../../schema.ts'
 import { read, write, writeAfterLook } from '../../verb.ts'
 import { companies, customers } from '../customers/tables.ts'
 import { tenants } from '../identity/tables.ts'
+import { branchOf, documentBranch } from './branch.ts'
 import { subtractDeposits, withoutDeductions } from './deposit-deduction.ts'
 import {
   mustBeAsTaken,
@@ -27,6 +28,7 @@ const module = 'invoices'
 const Draft = z.object({
   customer_id: id(),
   work_order_id: id().nullable().optional().describe('Link to work order'),
+  branch_id: documentBranch(),
   invoice_date: day(),
   supply_date: day().nullable().optional().describe('When it is not the invoice date'),
   due_date: day()
@@ -115,6 +117,7 @@ export const createInvoice = writeAfterLook(
         ...fields,
         ...pricing,
         ...document.totals,
+        branch_id: branchOf(body),
         customer_id,
         invoice_date: body.invoice_date,
         due_date: body.due_date ?? dueDate(day, customer_id),

@@ -6,6 +6,7 @@ import { allocate, decimal, exactUnitPrice, lineTotalCents } from '../../lib/mon
 import { found, refused } from '../../refusal.ts'
 import { Id, id } from '../../schema.ts'
 import { transact } from '../../verb.ts'
+import { branches } from '../staff/tables.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
 import { sumsOf } from './columns.ts'
 import { deductDeposits } from './deposit-deduction.ts'
@@ -41,6 +42,7 @@ export const convertToInvoice = transact(
       customer_id: quotation.customer_id,
       work_order_id: quotation.work_order_id,
       quotation_id: quotation.id,
+      branch_id: quotation.branch_id,
       invoice_date: sql`app.today()`,
       due_date: dueDate(sql`app.today()`, quotation.customer_id),
       notes: quotation.notes,
@@ -88,7 +90,12 @@ export const convertToWorkOrder = transact(
       throw refused('already_converted', 'This quotation already belongs to a work order.')
     }
     const lines = await linesOf(ctx, params.id)
-    const [workOrder] = await insert(ctx, workOrders, { customer_id: quotation.customer_id })
+    const [workOrder] = await insert(ctx, workOrders, {
+      customer_id: quotation.customer_id,
+      // A branch that was deleted meanwhile gets no new work.
+      branch_id: sql`(select ${branches.id} from ${branches}
+        where ${branches.id} = ${quotation.branch_id} and ${branches.deleted_at} is null)`,
+    })
     const work_order_id = found(workOrder).id
     const added = await insert(
       ctx,

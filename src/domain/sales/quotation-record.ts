@@ -28,6 +28,7 @@ export const Quotation = z.object({
     phone: z.string().nullable(),
   }),
   work_order_id: id().nullable(),
+  branch_id: id().nullable(),
   invoice_id: id().nullable().describe('The invoice made from it'),
   valid_until: day().nullable(),
   ...pricingOutput,
@@ -63,6 +64,7 @@ const columns = {
     phone: customers.phone,
   },
   work_order_id: quotations.work_order_id,
+  branch_id: quotations.branch_id,
   invoice_id: subquery<number | null>(sql`
     select max(${invoices.id}) from ${invoices}
     where ${invoices.quotation_id} = ${quotations.id} and ${invoices.status} <> 'cancelled'

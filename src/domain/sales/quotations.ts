@@ -15,7 +15,9 @@ import {
 import { day, Id, id, idText, optionalText, Paging, pageOf } from '../../schema.ts'
 import { read, write, writeAfterLook } from '../../verb.ts'
 import { customers } from '../customers/tables.ts'
+import { branches } from '../staff/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
+import { branchOf, documentBranch } from './branch.ts'
 import {
   mustBeAsTaken,
   needsNoLook,
@@ -49,6 +51,7 @@ import { quotationLines, quotations } from './tables.ts'
 const Draft = z.object({
   customer_id: id(),
   work_order_id: id().nullable().optional(),
+  branch_id: documentBranch(),
   valid_until: day().nullable().optional(),
   lines: QuotationLinesInput.min(1),
   notes: optionalText(5000),
@@ -64,6 +67,7 @@ export const listQuotations = read(
       status: z.enum(quotationStatuses).optional(),
       customer_id: idText().optional(),
       work_order_id: idText().optional(),
+      branch_id: idText().optional(),
     }),
     output: pageOf(Quotation),
   },
@@ -72,10 +76,12 @@ export const listQuotations = read(
       shownAs(query.status),
       same(quotations.customer_id, query.customer_id),
       same(quotations.work_order_id, query.work_order_id),
+      same(quotations.branch_id, query.branch_id),
     )
-    const [, , list] = await Promise.all([
+    const [, , , list] = await Promise.all([
       mustExist(ctx, customers, query.customer_id),
       mustExist(ctx, workOrders, query.work_order_id),
+      mustExist(ctx, branches, query.branch_id),
       page(ctx, quotations, query, where, quotationRows),
     ])
     return list
@@ -115,7 +121,13 @@ export const createQuotation = writeAfterLook(
     const [, , , , , quotation] = await Promise.all([
       productsMustExist(ctx, lines),
       completed ? undefined : mustBePlain(ctx, lines, day),
-      insert(ctx, quotations, { ...fields, ...pricing, ...document.totals, customer_id }),
+      insert(ctx, quotations, {
+        ...fields,
+        ...pricing,
+        ...document.totals,
+        branch_id: branchOf(body),
+        customer_id,
+      }),
       insertLines(ctx, newId(quotations), document.lines),
       sameCustomer(ctx, newId(quotations)),
       oneQuotation(ctx, newId(quotations)),

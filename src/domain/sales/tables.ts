@@ -14,7 +14,7 @@ import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '
 import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
 import { recurringInvoices } from '../recurring/tables.ts'
-import { branches } from '../staff/tables.ts'
+import { branches, ownBranch } from '../staff/tables.ts'
 import { taxRates } from '../tax/tables.ts'
 import { workOrderLines, workOrders } from '../workshop/tables.ts'
 import { documentLine, documentTotals, type Party, type Seller } from './columns.ts'
@@ -28,6 +28,7 @@ export const quotations = pgTable(
     status: text().notNull().default('draft'),
     customer_id: reference().notNull(),
     work_order_id: reference(),
+    branch_id: ownBranch(),
     valid_until: date({ mode: 'string' }),
     notes: text(),
     rejection_reason: text(),
@@ -44,6 +45,8 @@ export const quotations = pgTable(
     unique('quotations_quotation_number_unique').on(t.tenant_id, t.quotation_number),
     belongsTo(t, t.customer_id, customers),
     belongsTo(t, t.work_order_id, workOrders),
+    belongsTo(t, t.branch_id, branches),
+    index('quotations_branch_id_idx').on(t.tenant_id, t.branch_id, t.id.desc()),
     index('quotations_status_idx').on(t.tenant_id, t.status, t.id.desc()),
     index('quotations_customer_id_idx').on(t.tenant_id, t.customer_id, t.id.desc()),
     index('quotations_work_order_id_idx').on(t.tenant_id, t.work_order_id),
@@ -92,7 +95,7 @@ export const invoices = pgTable(
     customer_id: reference().notNull(),
     work_order_id: reference(),
     quotation_id: reference(),
-    branch_id: reference(),
+    branch_id: ownBranch(),
     kind: text().notNull().default('standard'),
     /** The schedule that made it, and the day for which. */
     recurring_invoice_id: reference(),

@@ -5,6 +5,8 @@ import { mustExist, onDays, same } from '../../db/rows.ts'
 import { notFound, refused } from '../../refusal.ts'
 import { day, flag, Id, idText, Paging, pageOf } from '../../schema.ts'
 import { read } from '../../verb.ts'
+import { ofBranch } from '../staff/of-branch.ts'
+import { branches } from '../staff/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
 import { type Carrier, terms } from './carriers.ts'
 import { oneShipment, rows, Shipment, shipmentWithin } from './label-record.ts'
@@ -20,6 +22,7 @@ export const listLabels = (carrier: Carrier) =>
       query: Paging.extend({
         status: z.enum(shipmentStatuses).optional(),
         work_order_id: idText().optional(),
+        branch_id: idText().optional().describe('Of the work order'),
         tracking_code: z.string().trim().max(50).optional(),
         is_return: flag().optional(),
         from: day().optional().describe('Created on this day or later'),
@@ -28,17 +31,19 @@ export const listLabels = (carrier: Carrier) =>
       output: pageOf(Shipment),
     },
     async (ctx, { query }) => {
-      const { status, work_order_id, tracking_code, is_return } = query
+      const { status, work_order_id, branch_id, tracking_code, is_return } = query
       const where = and(
         eq(shipments.carrier, carrier),
         same(shipments.status, status),
         same(shipments.work_order_id, work_order_id),
+        ofBranch(shipments.work_order_id, workOrders, branch_id),
         same(shipments.tracking_code, tracking_code?.toUpperCase()),
         same(shipments.is_return, is_return),
         onDays(shipments.created_at, query),
       )
-      const [, list] = await Promise.all([
+      const [, , list] = await Promise.all([
         mustExist(ctx, workOrders, work_order_id),
+        mustExist(ctx, branches, branch_id),
         page(ctx, shipments, query, where, rows),
       ])
       return list

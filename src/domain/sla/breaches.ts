@@ -6,6 +6,8 @@ import { mustExist, onDays, same } from '../../db/rows.ts'
 import { type Calendar, workingMinutes } from '../../lib/working-time.ts'
 import { day, flag, id, idText, instant, number, Paging, pageOf, Stamps } from '../../schema.ts'
 import { read } from '../../verb.ts'
+import { ofBranch } from '../staff/of-branch.ts'
+import { branches } from '../staff/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
 import { calendarOf } from './stories.ts'
 import { slaBreaches, slaKinds } from './tables.ts'
@@ -65,6 +67,7 @@ export const listSlaBreaches = read(
     module: 'work_orders',
     query: Paging.extend({
       work_order_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the work order'),
       kind: z.enum(slaKinds).optional(),
       open: flag().optional().describe('Those still unanswered or unfinished, or the others'),
       from: day().optional().describe('Due on this day or later'),
@@ -72,9 +75,10 @@ export const listSlaBreaches = read(
     }),
     output: pageOf(Breach),
   },
-  async (ctx, { query: { work_order_id, kind, open, from, to, ...paging } }) => {
+  async (ctx, { query: { work_order_id, branch_id, kind, open, from, to, ...paging } }) => {
     const where = and(
       same(slaBreaches.work_order_id, work_order_id),
+      ofBranch(slaBreaches.work_order_id, workOrders, branch_id),
       same(slaBreaches.kind, kind),
       open === undefined ? undefined : (open ? isNull : isNotNull)(slaBreaches.resolved_at),
       onDays(slaBreaches.breached_at, { from, to }),
@@ -84,6 +88,7 @@ export const listSlaBreaches = read(
       pageInOrder(ctx, slaBreaches, paging, where, order, rows),
       calendarOf(ctx),
       mustExist(ctx, workOrders, work_order_id),
+      mustExist(ctx, branches, branch_id),
     ])
     return { ...list, data: list.data.map((breach) => shown(breach, calendar, now)) }
   },

@@ -17,6 +17,14 @@ export const branches = pgTable(
   (t) => [tenantKey(t)],
 )
 
+/**
+ * The branch that a record is of; where nothing is said, that of the user who makes it (app.own_branch), and
+ * none when a job or a customer does.
+ */
+export function ownBranch() {
+  return reference().default(sql`app.own_branch()`)
+}
+
 export const employees = pgTable(
   'employees',
   {

@@ -4,10 +4,10 @@ import { mustExist, same, updateWhere } from '../../db/rows.ts'
 import { invalid } from '../../refusal.ts'
 import { ArrayPaging, id, idText } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
-import { employees } from '../staff/tables.ts'
+import { branches, employees } from '../staff/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
 import { taskStatuses, tasks } from './tables.ts'
-import { rows, Task } from './tasks.ts'
+import { rows, Task, whoseBranch, withinBranch } from './tasks.ts'
 
 /** Columns of the board, from left to right. */
 const columns = ['open', 'in_progress', 'done'] as const
@@ -23,13 +23,16 @@ export const getBoard = read(
     query: ArrayPaging.extend({
       assigned_to: idText().optional().describe('Employee'),
       work_order_id: idText().optional(),
+      branch_id: idText().optional().describe(whoseBranch),
     }),
     output: z.array(z.object({ status: z.enum(columns), tasks: z.array(Task) })),
   },
-  async (ctx, { query: { page = 1, per_page = 100, assigned_to, work_order_id } }) => {
+  async (ctx, { query }) => {
+    const { page = 1, per_page = 100, assigned_to, work_order_id, branch_id } = query
     const whose = and(
       same(tasks.assigned_to, assigned_to),
       same(tasks.work_order_id, work_order_id),
+      withinBranch(branch_id),
     )
     const latest = ctx.db
       .select({ id: tasks.id })
@@ -37,9 +40,10 @@ export const getBoard = read(
       .where(and(eq(tasks.status, 'done'), whose))
       .orderBy(desc(tasks.completed_at), desc(tasks.id))
       .limit(doneShown)
-    const [, , unfinished, done] = await Promise.all([
+    const [, , , unfinished, done] = await Promise.all([
       mustExist(ctx, employees, assigned_to),
       mustExist(ctx, workOrders, work_order_id),
+      mustExist(ctx, branches, branch_id),
       rows(ctx)
         .where(and(inArray(tasks.status, ['open', 'in_progress']), whose))
         .orderBy(asc(tasks.position)),

@@ -14,6 +14,10 @@ export const tasks = pgTable(
     description: text(),
     assigned_to: reference(),
     due_date: date({ mode: 'string' }),
+    /** When to remind of it; cleared by the database once it is done or cancelled. */
+    remind_at: instant(),
+    /** When the job reminded of it: the moment of the event. */
+    reminded_at: instant(),
     status: text({ enum: taskStatuses }).notNull().default('open'),
     /**
      * Order within its status: consecutive numbers, and the first of them is shown as 0. The database places
@@ -42,6 +46,9 @@ export const tasks = pgTable(
     index('tasks_untold_idx')
       .on(t.due_date)
       .where(sql`${t.status} in ('open', 'in_progress') and ${t.due_told_at} is null`),
+    index('tasks_remind_at_idx')
+      .on(t.remind_at)
+      .where(sql`${t.remind_at} is not null and ${t.reminded_at} is null`),
     check('tasks_status_check', sql`${t.status} in ('open', 'in_progress', 'done', 'cancelled')`),
   ],
 )

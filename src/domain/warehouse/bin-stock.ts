@@ -1,4 +1,5 @@
 import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import * as z from 'zod'
 import type { Selecting } from '../../context.ts'
 import { arrayPage } from '../../db/pages.ts'
@@ -6,6 +7,8 @@ import { matching, mustExist, same } from '../../db/rows.ts'
 import { ArrayPaging, id, idText, searchText } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { ofBranch } from '../staff/of-branch.ts'
+import { branches } from '../staff/tables.ts'
 import { binStock, bins, warehouses } from './tables.ts'
 
 /** So many pieces of a product in a bin. */
@@ -48,6 +51,21 @@ const order = [bins.warehouse_id, bins.code, binStock.product_id].map((column) =
 export const inBins = (ctx: Selecting, which: SQL | undefined) =>
   which && inArray(binStock.bin_id, ctx.db.select({ id: bins.id }).from(bins).where(which))
 
+/** Bins of a warehouse, or of those of a branch; no condition when neither is given. */
+export const inWarehouses = ({
+  warehouse_id,
+  branch_id,
+}: {
+  warehouse_id?: number | undefined
+  branch_id?: number | undefined
+}) => and(same(bins.warehouse_id, warehouse_id), ofBranch(bins.warehouse_id, warehouses, branch_id))
+
+/** Records of bins in the warehouses of a branch; no condition when the filter was not given. */
+export const inBinsOf = (bin_id: PgColumn, branch_id: number | undefined) =>
+  branch_id === undefined
+    ? undefined
+    : sql`${bin_id} in (select ${bins.id} from ${bins} where ${inWarehouses({ branch_id })})`
+
 export const listBinStock = read(
   {
     summary: 'Stock in all bins',
@@ -61,6 +79,7 @@ export const listBinStock = read(
       product_id: idText().optional(),
       bin_id: idText().optional(),
       warehouse_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the warehouse'),
     }),
     output: z.array(Standing),
   },
@@ -70,12 +89,13 @@ export const listBinStock = read(
       matching(binStock.product_id, 'products', query.q),
       same(binStock.product_id, query.product_id),
       same(binStock.bin_id, query.bin_id),
-      inBins(ctx, same(bins.warehouse_id, query.warehouse_id)),
+      inBins(ctx, inWarehouses(query)),
     )
-    const [, , , list] = await Promise.all([
+    const [, , , , list] = await Promise.all([
       mustExist(ctx, products, query.product_id),
       mustExist(ctx, bins, query.bin_id),
       mustExist(ctx, warehouses, query.warehouse_id),
+      mustExist(ctx, branches, query.branch_id),
       arrayPage(ctx, binStock, query, where, order, rows),
     ])
     return list

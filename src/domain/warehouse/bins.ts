@@ -19,6 +19,8 @@ import {
 } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { branches } from '../staff/tables.ts'
+import { inWarehouses } from './bin-stock.ts'
 import { binKinds } from './bins-table.ts'
 import { binStock, bins, warehouses } from './tables.ts'
 
@@ -85,6 +87,7 @@ export const listBins = read(
       q: searchText().optional().describe('Start of the code'),
       code: text(50).optional().describe('Exactly this one'),
       warehouse_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the warehouse'),
       kind: z.enum(binKinds).optional(),
       is_active: flag().optional(),
       empty: flag().optional().describe('`1`: nothing stands there; `0`: something does'),
@@ -96,14 +99,15 @@ export const listBins = read(
     const where = and(
       query.q ? sql`starts_with(lower(${bins.code}), lower(${query.q}))` : undefined,
       same(bins.code, query.code),
-      same(bins.warehouse_id, query.warehouse_id),
+      inWarehouses(query),
       same(bins.kind, query.kind),
       same(bins.is_active, query.is_active),
       query.empty === undefined ? undefined : query.empty ? not(holdsGoods) : holdsGoods,
       holds(query.product_id),
     )
     const order = [bins.warehouse_id, bins.code].map((column) => sql`${column}`)
-    const [, , list] = await Promise.all([
+    const [, , , list] = await Promise.all([
+      mustExist(ctx, branches, query.branch_id),
       mustExist(ctx, warehouses, query.warehouse_id),
       mustExist(ctx, products, query.product_id),
       pageInOrder(ctx, bins, query, where, order, rows),

@@ -8,6 +8,8 @@ import { day, Id, id, idText, money, Named, Paging, pageOf, price, Stamps } from
 import { read } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
 import { users } from '../identity/tables.ts'
+import { branches } from '../staff/tables.ts'
+import { inBinsOf } from './bin-stock.ts'
 import { bins, movementKinds, movementSources, serialNumbers, stockMovements } from './tables.ts'
 
 export const Movement = z.object({
@@ -70,6 +72,7 @@ export const listMovements = read(
     query: Paging.extend({
       product_id: idText().optional(),
       bin_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the warehouse of the bin'),
       serial_id: idText().optional().describe('The history of one piece'),
       kind: z.enum(movementKinds).optional(),
       source: z.enum(movementSources).optional(),
@@ -83,16 +86,18 @@ export const listMovements = read(
     const where = and(
       same(stockMovements.product_id, query.product_id),
       same(stockMovements.bin_id, query.bin_id),
+      inBinsOf(stockMovements.bin_id, query.branch_id),
       same(stockMovements.serial_id, query.serial_id),
       same(stockMovements.kind, query.kind),
       same(stockMovements.source, query.source),
       same(stockMovements.source_id, query.source_id),
       onDays(stockMovements.created_at, query),
     )
-    const [, , , list] = await Promise.all([
+    const [, , , , list] = await Promise.all([
       mustExist(ctx, products, query.product_id),
       mustExist(ctx, bins, query.bin_id),
       mustExist(ctx, serialNumbers, query.serial_id),
+      mustExist(ctx, branches, query.branch_id),
       page(ctx, stockMovements, query, where, rows),
     ])
     return list

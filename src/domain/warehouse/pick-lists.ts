@@ -5,6 +5,7 @@ import { mustExist, newId, same } from '../../db/rows.ts'
 import { Id, id, idText, Paging, pageOf } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { ofBranch } from '../staff/of-branch.ts'
 import { branches } from '../staff/tables.ts'
 import { workOrders } from '../workshop/tables.ts'
 import { onePickList, PickList, PickListDetail, picking, pickListRows } from './pick-list-record.ts'
@@ -39,15 +40,7 @@ export const listPickLists = read(
               .from(pickListLines)
               .where(eq(pickListLines.product_id, product_id)),
           ),
-      branch_id === undefined
-        ? undefined
-        : inArray(
-            pickLists.work_order_id,
-            ctx.db
-              .select({ id: workOrders.id })
-              .from(workOrders)
-              .where(eq(workOrders.branch_id, branch_id)),
-          ),
+      ofBranch(pickLists.work_order_id, workOrders, branch_id),
     )
     const [, , , list] = await Promise.all([
       mustExist(ctx, workOrders, work_order_id),

@@ -7,7 +7,8 @@ import { found } from '../../refusal.ts'
 import { id, idText, optionalText, Paging, pageOf, searchText } from '../../schema.ts'
 import { read, write } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
-import { inBins, Standing, standing } from './bin-stock.ts'
+import { branches } from '../staff/tables.ts'
+import { inBins, inWarehouses, Standing, standing } from './bin-stock.ts'
 import { pieces, putAway, serials } from './moves.ts'
 import { binStock, bins, warehouses } from './tables.ts'
 
@@ -67,6 +68,7 @@ export const listPutaway = read(
       q: searchText().optional().describe('Name, SKU or barcode of the product'),
       product_id: idText().optional(),
       warehouse_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the warehouse'),
     }),
     output: pageOf(
       Standing.extend({
@@ -80,13 +82,14 @@ export const listPutaway = read(
   async (ctx, { query }) => {
     const where = and(
       gt(binStock.quantity, 0),
-      inBins(ctx, and(eq(bins.kind, 'receiving'), same(bins.warehouse_id, query.warehouse_id))),
+      inBins(ctx, and(eq(bins.kind, 'receiving'), inWarehouses(query))),
       same(binStock.product_id, query.product_id),
       matching(binStock.product_id, 'products', query.q),
     )
-    const [, , list] = await Promise.all([
+    const [, , , list] = await Promise.all([
       mustExist(ctx, products, query.product_id),
       mustExist(ctx, warehouses, query.warehouse_id),
+      mustExist(ctx, branches, query.branch_id),
       page(ctx, binStock, query, where, rows),
     ])
     return list

@@ -7,6 +7,8 @@ import { found } from '../../refusal.ts'
 import { flag, Id, id, idText, Named, Paging, pageOf, Stamps, text } from '../../schema.ts'
 import { read } from '../../verb.ts'
 import { products } from '../catalog/tables.ts'
+import { branches } from '../staff/tables.ts'
+import { inBinsOf } from './bin-stock.ts'
 import { Movement, rows as movements } from './movements.ts'
 import { bins, serialNumbers, stockMovements, warehouses } from './tables.ts'
 
@@ -56,6 +58,7 @@ export const listSerialNumbers = read(
       serial: text(100).optional().describe('Exactly this one'),
       product_id: idText().optional(),
       bin_id: idText().optional(),
+      branch_id: idText().optional().describe('Of the warehouse where it is'),
       in_stock: flag().optional().describe('`1`: only pieces that are here; `0`: only others'),
     }),
     output: pageOf(SerialNumber),
@@ -66,15 +69,17 @@ export const listSerialNumbers = read(
       same(serialNumbers.serial, query.serial),
       same(serialNumbers.product_id, query.product_id),
       same(bin_id, query.bin_id),
+      inBinsOf(bin_id, query.branch_id),
       query.in_stock === undefined
         ? undefined
         : query.in_stock
           ? isNotNull(bin_id)
           : isNull(bin_id),
     )
-    const [, , list] = await Promise.all([
+    const [, , , list] = await Promise.all([
       mustExist(ctx, products, query.product_id),
       mustExist(ctx, bins, query.bin_id),
+      mustExist(ctx, branches, query.branch_id),
       page(ctx, serialNumbers, query, where, rows),
     ])
     return list

@@ -134,7 +134,7 @@ const resources: readonly Resource[] = [
     entity: 'task',
     get: getTask,
     happenings: [...usual, 'assigned', 'completed'],
-    others: ['task.due'],
+    others: ['task.due', 'task.reminded'],
   },
   {
     entity: 'sms_message',
@@ -210,6 +210,7 @@ const meanings: Record<string, string> = {
   'shipment.delivered': 'The carrier says that it arrived',
   'shipment.failed': 'There is no label, or nobody knows whether there is',
   'task.due': 'Its day has come, and it is not done',
+  'task.reminded': 'The moment of its `remind_at` has come, and it is not done',
   'call.created': 'A telephone call is over',
   'call.missed': 'Nobody took a call',
   'goods_receipt.created': 'Goods were received, or a receipt was taken back',

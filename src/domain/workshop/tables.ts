@@ -24,7 +24,7 @@ import { products } from '../catalog/tables.ts'
 import { customers, devices } from '../customers/tables.ts'
 import { users } from '../identity/tables.ts'
 import { slaConfigs } from '../sla/configs-table.ts'
-import { branches, employees } from '../staff/tables.ts'
+import { branches, employees, ownBranch } from '../staff/tables.ts'
 import type { TaxCategory } from '../tax/codes.ts'
 import { taxRates } from '../tax/tables.ts'
 
@@ -79,7 +79,7 @@ export const workOrders = pgTable(
     priority: text({ enum: priorities }).notNull().default('normal'),
     status: text().notNull().default('new'),
     assigned_to: reference(),
-    branch_id: reference(),
+    branch_id: ownBranch(),
     sla_config_id: reference(),
     /** The paid repair that this one does again under warranty; never changes. */
     warranty_of_id: reference(),

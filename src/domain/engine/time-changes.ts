@@ -4,7 +4,7 @@ import { call, write } from '../../verb.ts'
 import { callShops } from './call-shops.ts'
 
 /** What the passing of a day changes, and the function that changes it in all shops, each by its own day. */
-const changes = {
+const daily = {
   'overdue-invoices': sql`app.mark_overdue_invoices`,
   'expired-quotations': sql`app.expire_quotations`,
   'expired-price-agreements': sql`app.expire_price_agreements`,
@@ -13,21 +13,28 @@ const changes = {
   'due-tasks': sql`app.tell_due_tasks`,
   'succeeded-tax-codes': sql`app.follow_tax_codes`,
 }
-type DayChange = keyof typeof changes
 
-export const dayChanges = Object.keys(changes) as DayChange[]
+/** What a moment changes that people have set to the minute. */
+const timed = { 'task-reminders': sql`app.remind_of_tasks` }
+
+const changes = { ...daily, ...timed }
+type Change = keyof typeof changes
+
+export const dayChanges = Object.keys(daily) as (keyof typeof daily)[]
+
+export const minuteChanges = Object.keys(timed) as (keyof typeof timed)[]
 
 /** Rows of one transaction. */
 const most = 5_000
 
-/** What is left after so many goes is left to the next hour. */
+/** What is left after so many goes is left to the next run. */
 const rounds = 20
 
-const What = z.object({ what: z.enum(dayChanges) })
+const What = z.object({ what: z.enum(Object.keys(changes) as Change[]) })
 
 const changeSome = write(
   {
-    summary: 'Change some of what a day has passed of',
+    summary: 'Change some of what time has passed of',
     can: 'tenants:manage',
     body: What,
     output: z.object({ changed: z.number(), shops: z.array(z.number()) }),
@@ -40,10 +47,10 @@ const changeSome = write(
   },
 )
 
-/** Changes what the passing of a day changes, and has done what follows from it; answers how many records. */
-export const passDay = call(
+/** Changes what the passing of time changes, and has done what follows from it; answers how many records. */
+export const passTime = call(
   {
-    summary: 'Change what a day has passed of',
+    summary: 'Change what time has passed of',
     can: 'tenants:manage',
     body: What,
     output: z.object({ changed: z.number() }),

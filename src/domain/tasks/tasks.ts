@@ -85,6 +85,7 @@ export const listTasks = read(
   {
     summary: 'List tasks',
     can: 'tasks:read',
+    module: 'crm',
     query: Paging.extend({
       status: z.enum(taskStatuses).optional(),
       assigned_to: idText().optional().describe('Employee'),
@@ -121,6 +122,7 @@ export const createTask = write(
     summary: 'Create task',
     description: 'It comes in at the end of its column of the board.',
     can: 'tasks:write',
+    module: 'crm',
     body: Draft,
     output: Task,
     status: 201,
@@ -141,6 +143,7 @@ export const updateTask = write(
     summary: 'Update task',
     description: 'With another status it goes to the end of that column of the board.',
     can: 'tasks:write',
+    module: 'crm',
     params: Id,
     body: Draft.partial(),
     output: Task,

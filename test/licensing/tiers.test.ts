@@ -204,5 +204,5 @@ test('changed at once to several tiers a licence is one of them in all its parts
   const { body } = await api.get('/license/current')
   const tier = tiers[body.tier as keyof typeof tiers]
   expect(body.max_users).toBe(tier.max_users)
-  expect(modulesOn(body).sort()).toEqual([...tier.modules].sort())
+  expect(new Set(modulesOn(body))).toEqual(new Set(tier.modules))
 })

@@ -134,7 +134,7 @@ export const createTask = write(
 )
 
 export const getTask = read(
-  { summary: 'Get task', can: 'tasks:read', params: Id, output: Task, on: tasks },
+  { summary: 'Get task', can: 'tasks:read', module: 'crm', params: Id, output: Task, on: tasks },
   (ctx, { params }) => one(ctx, params.id),
 )
 
@@ -160,6 +160,6 @@ export const updateTask = write(
 )
 
 export const deleteTask = write(
-  { summary: 'Delete task', can: 'tasks:write', params: Id, on: tasks },
+  { summary: 'Delete task', can: 'tasks:write', module: 'crm', params: Id, on: tasks },
   (ctx, { params }) => remove(ctx, tasks, params.id),
 )

@@ -32,8 +32,11 @@ export interface Gate {
   writes: boolean
   /** No account needed. */
   open: boolean
-  /** The record that the path names: it must exist, and match If-Match, before anything else happens. */
-  on?: { table: string; id: number }
+  /**
+   * The record that the path names: it must exist, and match If-Match, before anything else happens.
+   * `across`: the service's own staff enters its shop first.
+   */
+  on?: { table: string; id: number; across: boolean }
 }
 
 export type Db = Omit<NeonHttpDatabase, 'transaction' | 'batch' | 'query' | '_' | '$withAuth'>

@@ -34,6 +34,8 @@ export interface Spec {
   asks?: true
   /** Table whose row the path's `id` names; a write checks it (404, 412) before the body is looked at. */
   on?: Table
+  /** The service's own staff reaches that row in any shop, and then acts inside that shop. */
+  across?: true
   /** Success status; 200, or 204 without output, when absent. */
   status?: 200 | 201 | 202
 }
@@ -160,8 +162,8 @@ export function gateOf(ctx: Context, spec: Spec, kind: Verb['kind'], input: obje
   }
   const { id } = (input as { params?: { id?: number } }).params ?? {}
   // A read looks for its record itself, and answers 404 without an extra statement.
-  if (kind === 'read' || !spec.on || id === undefined) return gate
-  return { ...gate, on: { table: getTableName(spec.on), id } }
+  if ((kind === 'read' && !spec.across) || !spec.on || id === undefined) return gate
+  return { ...gate, on: { table: getTableName(spec.on), id, across: spec.across ?? false } }
 }
 
 function makeGate(spec: Spec, kind: Verb['kind']): Gate {

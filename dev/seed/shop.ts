@@ -1,13 +1,14 @@
 import type * as z from 'zod'
 import type { Transacting } from '../../src/context.ts'
-import { insert, update } from '../../src/db/rows.ts'
+import { insert } from '../../src/db/rows.ts'
 import { createCategory } from '../../src/domain/catalog/categories.ts'
 import { createProduct } from '../../src/domain/catalog/products.ts'
 import { createTag } from '../../src/domain/customers/tags.ts'
 import { updateSettings } from '../../src/domain/identity/settings.ts'
 import { users } from '../../src/domain/identity/tables.ts'
 import { foundShop } from '../../src/domain/identity/tenants.ts'
-import { licenses } from '../../src/domain/licensing/tables.ts'
+import { activateLicense } from '../../src/domain/licensing/changes.ts'
+import { addLicense } from '../../src/domain/licensing/licenses.ts'
 import { createBranch } from '../../src/domain/staff/branches.ts'
 import { createEmployee } from '../../src/domain/staff/employees.ts'
 import { acting, drafted } from './acting.ts'
@@ -52,11 +53,7 @@ export async function openShop(
 ): Promise<Shop> {
   const founder = await acting(ctx, { tenant_id: null, now })
   const [admin] = draft.staff
-  const {
-    id: tenant_id,
-    license_id,
-    ...founded
-  } = await foundShop(founder, {
+  const { id: tenant_id, ...founded } = await foundShop(founder, {
     body: {
       name: draft.name,
       admin: { name: admin.name, email: admin.email, password: '' },
@@ -66,7 +63,7 @@ export async function openShop(
     },
   })
   const inside = await acting(ctx, { tenant_id, now })
-  await update(inside, licenses, license_id, { status: 'active', valid_until: null })
+  await subscribe(inside, now)
   await updateSettings(inside, { body: drafted(updateSettings, draft.settings) })
   const branches: number[] = []
   for (const body of draft.branches)
@@ -77,6 +74,14 @@ export async function openShop(
     tags.push((await createTag(inside, { body: { name } })).id)
   }
   return { tenant_id, ...staff, branches, tags, goods: await stockUp(inside, random) }
+}
+
+/** The trial becomes history. */
+async function subscribe(ctx: Transacting, now: Date) {
+  const valid_from = now.toISOString().slice(0, 10)
+  const body = { license_type: 'SMR', tier: 'enterprise', valid_from } as const
+  const { id } = await addLicense(ctx, { body })
+  await activateLicense(ctx, { params: { id } })
 }
 
 async function hire(

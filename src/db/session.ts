@@ -14,9 +14,10 @@ export function beginStatements(ctx: Context, gate: Gate, kind: 'read' | 'write'
   const who = beginStatement(ctx, gate)
   if (!who) return []
   if (!gate.on) return [who]
-  const { table, id } = gate.on
+  const { table, id, across } = gate.on
   return [
     who,
+    ...(across ? [{ text: 'select app.enter_shop_of($1, $2)', params: [table, id] }] : []),
     kind === 'write' && ctx.if_match && !ctx.if_match.checked
       ? { text: 'select app.must_match($1, $2, $3)', params: [table, id, ctx.if_match.versions] }
       : { text: 'select app.must_exist($1, $2)', params: [table, id] },

@@ -1,4 +1,5 @@
 import { deviceHistory } from '../domain/customers/device-history.ts'
+import { listDeviceKinds } from '../domain/customers/device-kinds.ts'
 import {
   createDevice,
   deleteDevice,
@@ -12,6 +13,7 @@ import { serve } from '../http/serve.ts'
 export const deviceRoutes = router()
   .get('/', serve(listDevices))
   .post('/', serve(createDevice))
+  .get('/kinds', serve(listDeviceKinds))
   .get('/:id', serve(getDevice))
   .put('/:id', serve(updateDevice))
   .patch('/:id', serve(updateDevice))

@@ -1,4 +1,5 @@
-import { checkModule, currentLicense } from '../domain/licensing/licenses.ts'
+import { currentLicense } from '../domain/licensing/licenses.ts'
+import { checkModule } from '../domain/licensing/modules.ts'
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 

@@ -7,6 +7,7 @@ import { bankRecords } from './books-bank.ts'
 import { periodOfEntry } from './books-journal.ts'
 import { costAccount, purchasePayment, receivedLine } from './books-payables.ts'
 import type { Factory, Ids } from './factory.ts'
+import { licenceToCome, ownShop } from './licences.ts'
 import { newPickList } from './picking.ts'
 import { placedOrder } from './purchasing.ts'
 import { asSender, newLabel, withMoneybird } from './services.ts'
@@ -143,10 +144,8 @@ export const records: Record<string, (f: Factory) => Promise<Ids>> = {
     const { messages } = await sentMail(f, { attachment_ids: [id] })
     return { id: messages[0].attachments[0].id }
   },
-  '/licenses/{id}': async (f) => {
-    const { body } = await f.api.get('/licenses')
-    return { id: (body.data ?? body)[0].id }
-  },
+  '/licenses/{id}': licenceToCome,
+  '/own-shop/{id}': ownShop,
 }
 
 /** A conversation that begins with a mail of the shop. */

@@ -60,6 +60,7 @@ export const isReference = ({ name }: Pick<Field, 'name'>) =>
 const collections: Record<string, string> = {
   customer_id: '/customers',
   company_id: '/companies',
+  'licenses.company_id': '/own-shop',
   device_id: '/devices',
   tag_id: '/tags',
   tag_ids: '/tags',

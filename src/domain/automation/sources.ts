@@ -184,6 +184,8 @@ export const device: Source = {
     model: string(devices.model),
     serial_number: string(devices.serial_number),
     license_plate: string(devices.license_plate),
+    tail_number: string(devices.tail_number),
+    hull_number: string(devices.hull_number),
     created_at: timestamp(devices.created_at),
     ...customerFields,
   },

@@ -19,6 +19,8 @@ const CustomerDetail = Customer.extend({
       serial_number: z.string().nullable(),
       imei: z.string().nullable(),
       license_plate: z.string().nullable(),
+      tail_number: z.string().nullable(),
+      hull_number: z.string().nullable(),
     }),
   ),
   open_work_orders: z.array(

@@ -45,6 +45,14 @@ const Device = z.object({
     .nullable()
     .meta({ examples: ['AB-12-CD'] }),
   vin: z.string().nullable(),
+  tail_number: z
+    .string()
+    .nullable()
+    .meta({ examples: ['PH-ABC'] }),
+  hull_number: z
+    .string()
+    .nullable()
+    .meta({ examples: ['NL-ABC12345D626'] }),
   color: z.string().nullable(),
   notes: z.string().nullable(),
   ...Stamps,
@@ -63,19 +71,24 @@ const imei = () =>
     .optional()
     .meta({ type: ['string', 'null'], examples: ['490154203237518'] })
 
-/** A plate or chassis number, in capitals as it is on the car; the dashes stay as they were typed. */
+/** What is written on a car, aircraft or boat, in capitals; the dashes stay as they were typed. */
 const inCapitals = (max: number) =>
   optionalText(max).transform((value) => value?.toUpperCase().replace(/\s+/g, ' ') ?? value)
 
 const Draft = z.object({
   customer_id: id(),
-  kind: z.enum(deviceKinds).optional(),
+  kind: z
+    .enum(deviceKinds)
+    .optional()
+    .describe('When absent what the licence of the shop is for: phone, car, aircraft or boat'),
   brand: optionalText(),
   model: optionalText(),
   serial_number: optionalText(100),
   imei: imei(),
   license_plate: inCapitals(20),
   vin: inCapitals(32),
+  tail_number: inCapitals(20),
+  hull_number: inCapitals(32),
   color: optionalText(50),
   notes: optionalText(5000),
 })
@@ -98,7 +111,9 @@ export const listDevices = read(
     summary: 'List devices',
     can: 'customers:read',
     query: Paging.extend({
-      q: searchText().optional().describe('Brand, model, serial number, IMEI, plate, VIN'),
+      q: searchText()
+        .optional()
+        .describe('Brand, model, serial number, IMEI, plate, VIN, tail or hull number'),
       customer_id: idText().optional(),
       kind: z.enum(deviceKinds).optional(),
     }),
@@ -119,7 +134,15 @@ export const listDevices = read(
 )
 
 export const createDevice = write(
-  { summary: 'Create device', can: 'customers:write', body: Draft, output: Device, status: 201 },
+  {
+    summary: 'Create device',
+    description:
+      'A shop for cars, aircraft or boats names the plate or VIN, the tail number or the hull number of these (GET /devices/kinds).',
+    can: 'customers:write',
+    body: Draft,
+    output: Device,
+    status: 201,
+  },
   async (ctx, { body }) => {
     const [, device] = await Promise.all([insert(ctx, devices, body), one(ctx, newId(devices))])
     return device

@@ -122,13 +122,18 @@ export const devices = pgTable(
   {
     ...tenantColumns,
     customer_id: reference().notNull(),
-    kind: text({ enum: deviceKinds }).notNull().default('other'),
+    /** What the shop mostly repairs, when nobody says. */
+    kind: text({ enum: deviceKinds }).notNull().default(sql`app.usual_device_kind()`),
     brand: text(),
     model: text(),
     serial_number: text(),
     imei: text(),
     license_plate: text(),
     vin: text(),
+    /** Registration of an aircraft: PH-ABC. */
+    tail_number: text(),
+    /** Hull identification number of a boat (HIN). */
+    hull_number: text(),
     color: text(),
     notes: text(),
     search: searchable(
@@ -140,6 +145,10 @@ export const devices = pgTable(
       squeezed('license_plate'),
       'imei',
       'vin',
+      'tail_number',
+      'hull_number',
+      squeezed('tail_number'),
+      squeezed('hull_number'),
     ),
   },
   (t) => [

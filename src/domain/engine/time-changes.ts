@@ -10,6 +10,7 @@ const daily = {
   'expired-price-agreements': sql`app.expire_price_agreements`,
   'expiring-licenses': sql`app.announce_license_ends`,
   'expired-licenses': sql`app.expire_licenses`,
+  'beginning-licenses': sql`app.begin_licenses`,
   'due-tasks': sql`app.tell_due_tasks`,
   'succeeded-tax-codes': sql`app.follow_tax_codes`,
 }

@@ -17,7 +17,9 @@ const Event = z.object({
   actor: z
     .string()
     .meta({ examples: ['user'] })
-    .describe('`user`, `customer` through a link, or `system:<job>`'),
+    .describe(
+      "`user`, `customer` through a link, `platform`: the service's own staff, or `system:<job>`",
+    ),
   user: Named.nullable(),
   request_id: z.string().nullable(),
   changes: z
@@ -48,7 +50,9 @@ const Query = Syncing.extend({
   entity: word().optional(),
   entity_id: idText().optional(),
   name: word().optional(),
-  actor: word().optional().describe('`user`, `customer`, `system:<job>`, or the id of a user'),
+  actor: word()
+    .optional()
+    .describe('`user`, `customer`, `platform`, `system:<job>`, or the id of a user'),
   since: moment().optional(),
 })
 

@@ -36,6 +36,7 @@ export const permissions = [
   'settings:read',
   'settings:write',
   'licenses:read',
+  'licenses:write',
   'licenses:admin',
   'users:manage',
   'events:read',
@@ -113,6 +114,7 @@ export const roles: Record<string, { label: string; permissions: readonly Permis
       (p) =>
         ![
           'users:manage',
+          'licenses:write',
           'settings:write',
           'integrations:write',
           'webhook_endpoints:write',

@@ -1,13 +1,12 @@
 import { sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Transacting } from '../../context.ts'
 import { refusalOf } from '../../db/errors.ts'
 import { insert } from '../../db/rows.ts'
 import { found, invalid } from '../../refusal.ts'
 import { email, id, text } from '../../schema.ts'
 import { call, transact } from '../../verb.ts'
-import { licenseModules, licenses } from '../licensing/tables.ts'
-import { type TierName, tiers } from '../licensing/tiers.ts'
+import { licenseTypes, tierNames } from '../licensing/tiers.ts'
+import { startTrial } from '../licensing/trial.ts'
 import { defaultStatuses } from '../workshop/default-statuses.ts'
 import { workOrderStatuses } from '../workshop/tables.ts'
 import { hashPassword, newPassword } from './passwords.ts'
@@ -16,8 +15,8 @@ import { users } from './tables.ts'
 const Draft = z.object({
   name: text(),
   admin: z.object({ name: text(), email: email(), password: newPassword() }),
-  license_type: z.enum(['SMR', 'AUTO', 'AVIATION', 'MARINE']).default('SMR'),
-  tier: z.enum(['starter', 'growth', 'enterprise']).default('growth'),
+  license_type: z.enum(licenseTypes).default('SMR'),
+  tier: z.enum(tierNames).default('growth'),
 })
 
 const Created = z.object({
@@ -60,7 +59,13 @@ export const foundShop = transact(
     const { rows } = await ctx.db.execute<{ id: string }>(
       sql`select app.create_tenant(${body.name}) as id`,
     )
-    const license_id = await startTrial(ctx, body)
+    const { license_type, tier } = body
+    const { id: license_id } = await startTrial(ctx, {
+      license_type,
+      tier,
+      valid_from: sql`app.today()`,
+      valid_until: sql`app.today() + ${trial_days}::int`,
+    })
     const statuses = defaultStatuses.map((status, position) => ({
       ...status,
       position,
@@ -80,27 +85,3 @@ export const foundShop = transact(
 )
 
 const trial_days = 30
-
-/** A trial licence with every module of its tier on. */
-async function startTrial(
-  ctx: Transacting,
-  { tier, license_type }: { tier: TierName; license_type: string },
-): Promise<number> {
-  const { modules, max_users, price_monthly_cents } = tiers[tier]
-  const [license] = await insert(ctx, licenses, {
-    license_type,
-    tier,
-    max_users,
-    price_monthly_cents,
-    valid_from: sql`app.today()`,
-    valid_until: sql`app.today() + ${trial_days}::int`,
-  })
-  const { id: license_id } = found(license)
-  const activated_at = sql`app.now()`
-  await insert(
-    ctx,
-    licenseModules,
-    modules.map((module_key) => ({ license_id, module_key, activated_at })),
-  )
-  return license_id
-}

@@ -1,168 +1,167 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import * as z from 'zod'
-import type { Reading, Selecting } from '../../context.ts'
 import { page } from '../../db/pages.ts'
-import { mustExist, same, subquery } from '../../db/rows.ts'
-import { found } from '../../refusal.ts'
-import { ArrayPaging, day, Id, id, instant, Paging, pageOf, Stamps } from '../../schema.ts'
-import { read } from '../../verb.ts'
-import { licenseModules, licenses } from './tables.ts'
-import { moduleKeys, tiers } from './tiers.ts'
+import { newId, remove, same, update } from '../../db/rows.ts'
+import { found, invalid } from '../../refusal.ts'
+import { day, Id, id, idText, Paging, pageOf } from '../../schema.ts'
+import { call, read, write } from '../../verb.ts'
+import {
+  enterShop,
+  License,
+  mustHold,
+  mustNotBeHistory,
+  oneLicense,
+  rows,
+  status,
+} from './license.ts'
+import { licenses } from './tables.ts'
+import { billingCycles, licenseTypes, tierNames } from './tiers.ts'
+import { startTrial } from './trial.ts'
 
 const statuses = ['trial', 'active', 'suspended', 'expired'] as const
-const tierNames = ['starter', 'growth', 'enterprise'] as const
 
-const License = z.object({
-  id: id(),
-  company_id: id().describe('The shop that holds the licence'),
-  license_type: z.string().meta({ examples: ['SMR'] }),
-  tier: z.string().meta({ examples: ['growth'] }),
-  status: z.string().meta({ examples: ['active'] }),
-  valid_from: day(),
-  valid_until: day()
-    .nullable()
-    .meta({ examples: ['2027-03-27'] }),
-  billing_cycle: z.string().meta({ examples: ['monthly'] }),
-  max_users: z.int().meta({ examples: [15] }),
-  price_monthly: z.string().meta({ examples: ['149.00'] }),
-  is_current: z.boolean(),
-  modules: z.array(
-    z.object({
-      module_key: z.string().meta({ examples: ['work_orders'] }),
-      is_active: z.boolean(),
-    }),
-  ),
-  ...Stamps,
+const Terms = z.object({
+  license_type: z.enum(licenseTypes),
+  valid_until: day().nullable().optional().describe('The last day; null: without end'),
+  billing_cycle: z
+    .enum(billingCycles)
+    .optional()
+    .describe('How it is billed; price_monthly stays the list price of a month'),
 })
 
-/** A licence past its last day is expired at once, without waiting for a job. */
-const status = sql<string>`case when licenses.valid_until < app.today() then 'expired' else licenses.status end`
-
-const columns = {
-  id: licenses.id,
-  company_id: licenses.tenant_id,
-  license_type: licenses.license_type,
-  tier: licenses.tier,
-  status,
-  valid_from: licenses.valid_from,
-  valid_until: licenses.valid_until,
-  billing_cycle: licenses.billing_cycle,
-  max_users: licenses.max_users,
-  price_monthly: sql<string>`(licenses.price_monthly_cents / 100.0)::numeric(12, 2)::text`,
-  is_current: licenses.is_current,
-  modules: subquery<{ module_key: string; is_active: boolean }[]>(sql`
-    select coalesce(json_agg(json_build_object('module_key', m.module_key, 'is_active', m.is_active) order by m.id), '[]')
-    from license_modules m where m.license_id = licenses.id`),
-  created_at: licenses.created_at,
-  updated_at: licenses.updated_at,
-}
-
-const rows = (ctx: Selecting) => ctx.db.select(columns).from(licenses)
-
-const one = async (ctx: Reading, where: SQL) => {
-  const [license] = await rows(ctx).where(where)
-  return found(license, 'License')
-}
+const Draft = Terms.extend({
+  tier: z.enum(tierNames),
+  valid_from: day().describe(
+    'A licence of a later day becomes the current one when that day comes',
+  ),
+  company_id: id().optional().describe('The shop; the own one when absent'),
+})
 
 export const currentLicense = read(
   { summary: 'Get current tenant license', can: 'account', output: License },
-  (ctx) => one(ctx, eq(licenses.is_current, true)),
-)
-
-export const checkModule = read(
-  {
-    summary: 'Check if tenant has module',
-    can: 'account',
-    query: z.object({
-      module: z
-        .string()
-        .min(1)
-        .max(100)
-        .meta({ examples: ['accounting'] }),
-    }),
-    output: z.object({ has_module: z.boolean() }),
-  },
-  async (ctx, { query }) => {
-    const active = await ctx.db
-      .select({ id: licenseModules.id })
-      .from(licenseModules)
-      .innerJoin(licenses, eq(licenses.id, licenseModules.license_id))
-      .where(
-        and(
-          eq(licenses.is_current, true),
-          eq(licenseModules.module_key, query.module),
-          eq(licenseModules.is_active, true),
-        ),
-      )
-    return { has_module: active.length > 0 }
+  async (ctx) => {
+    const [license] = await rows(ctx).where(eq(licenses.is_current, true))
+    return found(license, 'License')
   },
 )
 
 export const listLicenses = read(
   {
     summary: 'List licenses',
-    description: 'Those of the own shop, newest first.',
+    description: 'Those of the own shop, newest first; the former ones stay as its history.',
     can: 'licenses:read',
     query: Paging.extend({
       status: z.enum(statuses).optional(),
       tier: z.enum(tierNames).optional(),
+      license_type: z.enum(licenseTypes).optional(),
+      company_id: idText().optional().describe('Another shop, for the service’s own staff'),
     }),
     output: pageOf(License),
   },
-  (ctx, { query }) => {
+  async (ctx, { query }) => {
     const where = and(
       query.status && sql`${status} = ${query.status}`,
       same(licenses.tier, query.tier),
+      same(licenses.license_type, query.license_type),
     )
-    return page(ctx, licenses, query, where, rows)
+    const [, list] = await Promise.all([
+      enterShop(ctx, query.company_id),
+      page(ctx, licenses, query, where, rows),
+    ])
+    return list
   },
 )
 
 export const getLicense = read(
-  { summary: 'Get license', can: 'licenses:read', params: Id, output: License, on: licenses },
-  (ctx, { params }) => one(ctx, eq(licenses.id, params.id)),
-)
-
-export const listLicenseModules = read(
   {
-    summary: 'List available modules',
-    description: 'All modules; `available` are those that the tier includes.',
+    summary: 'Get license',
     can: 'licenses:read',
     params: Id,
-    query: ArrayPaging,
-    output: z.array(
-      z.object({
-        module_key: z.string().meta({ examples: ['work_orders'] }),
-        available: z.boolean(),
-        is_active: z.boolean(),
-        activated_at: instant()
-          .nullable()
-          .meta({ examples: ['2026-01-01T00:00:00Z'] }),
-      }),
-    ),
+    output: License,
     on: licenses,
+    across: true,
   },
-  async (ctx, { params, query: { page: number = 1, per_page = 100 } }) => {
-    const [, [license], modules] = await Promise.all([
-      mustExist(ctx, licenses, params.id),
-      ctx.db.select({ tier: licenses.tier }).from(licenses).where(eq(licenses.id, params.id)),
-      ctx.db
-        .select()
-        .from(licenseModules)
-        .where(eq(licenseModules.license_id, params.id))
-        .orderBy(asc(licenseModules.id)),
+  (ctx, { params }) => oneLicense(ctx, params.id),
+)
+
+/** A call, so that an Idempotency-Key is kept in the shop of who asks, and not in the one that gets the licence. */
+export const createLicense = call(
+  {
+    summary: 'Create license (admin)',
+    description:
+      'A trial licence with every module of its tier on; from `valid_from` on it is the current licence of the shop.',
+    can: 'licenses:admin',
+    body: Draft,
+    output: License,
+    status: 201,
+  },
+  async (ctx, { body }) => {
+    if (body.valid_until && body.valid_until < body.valid_from) {
+      throw invalid({ valid_until: [endsTooEarly] })
+    }
+    return addLicense(ctx, { body })
+  },
+)
+
+export const addLicense = write(
+  { summary: 'Add a license', can: 'licenses:admin', body: Draft, output: License },
+  async (ctx, { body: { company_id, ...terms } }) => {
+    const [, , license] = await Promise.all([
+      enterShop(ctx, company_id, 'company_id'),
+      startTrial(ctx, terms),
+      oneLicense(ctx, newId(licenses)),
     ])
-    const included: readonly string[] = tiers[found(license).tier as keyof typeof tiers].modules
-    const list = moduleKeys.map((module_key) => {
-      const module = modules.find((it) => it.module_key === module_key)
-      return {
-        module_key,
-        available: included.includes(module_key),
-        is_active: module?.is_active ?? false,
-        activated_at: module?.activated_at ?? null,
-      }
-    })
-    const shown = list.slice((number - 1) * per_page, number * per_page)
-    return Object.assign(shown, { total: list.length })
+    return license
+  },
+)
+
+const endsTooEarly = 'The valid until field must be a date after or equal to valid from.'
+
+export const updateLicense = write(
+  {
+    summary: 'Update license',
+    description: 'A later `valid_until` brings an expired licence back.',
+    can: 'licenses:admin',
+    params: Id,
+    body: Terms.partial(),
+    output: License,
+    on: licenses,
+    across: true,
+  },
+  async (ctx, { params: { id }, body }) => {
+    const fits = sql`coalesce(${licenses.valid_until} >= ${licenses.valid_from}, true)`
+    const [, , , license] = await Promise.all([
+      mustNotBeHistory(ctx, id),
+      update(ctx, licenses, id, body),
+      body.valid_until &&
+        mustHold(ctx, id, fits, {
+          code: 'validation_failed',
+          message: endsTooEarly,
+          field: 'valid_until',
+        }),
+      oneLicense(ctx, id),
+    ])
+    return license
+  },
+)
+
+export const deleteLicense = write(
+  {
+    summary: 'Delete license',
+    description: 'Only one that is not current and was never active.',
+    can: 'licenses:admin',
+    params: Id,
+    on: licenses,
+    across: true,
+  },
+  async (ctx, { params: { id } }) => {
+    const unused = sql`not ${licenses.is_current} and ${licenses.activated_at} is null`
+    await Promise.all([
+      mustHold(ctx, id, unused, {
+        code: 'license_used',
+        message: 'A licence that is current, or was active, stays; suspend it instead.',
+      }),
+      remove(ctx, licenses, id),
+    ])
   },
 )

@@ -25,6 +25,10 @@ export const licenses = pgTable(
     max_users: integer().notNull(),
     price_monthly_cents: cents().notNull(),
     is_current: boolean().notNull().default(true),
+    /** When it became the shop's current licence; null: its first day is still to come. */
+    began_at: instant().default(sql`app.now()`),
+    /** When it was activated for the first time; null: it was never more than a trial. */
+    activated_at: instant(),
     /** When the job said that it would end soon, and that it had ended. */
     expiring_at: instant(),
     expired_at: instant(),
@@ -35,6 +39,7 @@ export const licenses = pgTable(
     index('licenses_valid_until_idx')
       .on(t.valid_until)
       .where(sql`${t.is_current} and ${t.expired_at} is null`),
+    index('licenses_valid_from_idx').on(t.valid_from).where(sql`${t.began_at} is null`),
     check('licenses_type_check', sql`${t.license_type} in ('SMR', 'AUTO', 'AVIATION', 'MARINE')`),
     check('licenses_tier_check', sql`${t.tier} in ('starter', 'growth', 'enterprise')`),
     check('licenses_status_check', sql`${t.status} in ('trial', 'active', 'suspended', 'expired')`),
@@ -49,6 +54,8 @@ export const licenseModules = pgTable(
     module_key: text().notNull(),
     is_active: boolean().notNull().default(true),
     activated_at: instant(),
+    /** It was on when the tier ceased to have it; a tier that has it again switches it on. */
+    dropped_at: instant(),
   },
   (t) => [
     tenantKey(t),

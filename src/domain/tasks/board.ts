@@ -20,6 +20,7 @@ export const getBoard = read(
     summary: 'Kanban board view',
     description: `The columns from left to right, each with its tasks in order of position; of the done ones the ${doneShown} latest.`,
     can: 'tasks:read',
+    module: 'crm',
     query: ArrayPaging.extend({
       assigned_to: idText().optional().describe('Employee'),
       work_order_id: idText().optional(),
@@ -67,6 +68,7 @@ export const reorderTask = write(
     summary: 'Reorder / move task',
     description: 'The others make room. A position beyond the end of the column is its end.',
     can: 'tasks:write',
+    module: 'crm',
     body: z.object({
       task_id: id(),
       position: z

@@ -124,6 +124,7 @@ export const listTasks = read(
   {
     summary: 'List tasks',
     can: 'tasks:read',
+    module: 'crm',
     query: Paging.extend({
       status: z.enum(taskStatuses).optional(),
       assigned_to: idText().optional().describe('Employee'),
@@ -189,6 +190,7 @@ export const createTask = write(
     summary: 'Create task',
     description: 'It comes in at the end of its column of the board.',
     can: 'tasks:write',
+    module: 'crm',
     body: Draft,
     output: Task,
     status: 201,
@@ -203,7 +205,7 @@ export const createTask = write(
 )
 
 export const getTask = read(
-  { summary: 'Get task', can: 'tasks:read', params: Id, output: Task, on: tasks },
+  { summary: 'Get task', can: 'tasks:read', module: 'crm', params: Id, output: Task, on: tasks },
   (ctx, { params }) => one(ctx, params.id),
 )
 
@@ -212,6 +214,7 @@ export const updateTask = write(
     summary: 'Update task',
     description: 'With another status it goes to the end of that column of the board.',
     can: 'tasks:write',
+    module: 'crm',
     params: Id,
     body: Draft.partial(),
     output: Task,
@@ -228,6 +231,6 @@ export const updateTask = write(
 )
 
 export const deleteTask = write(
-  { summary: 'Delete task', can: 'tasks:write', params: Id, on: tasks },
+  { summary: 'Delete task', can: 'tasks:write', module: 'crm', params: Id, on: tasks },
   (ctx, { params }) => remove(ctx, tasks, params.id),
 )

@@ -15,6 +15,7 @@ export const listVatChecks = read(
     summary: 'List VAT checks',
     description: 'What VIES was asked and what it said: the proof for the tax office.',
     can: 'vat_checks:read',
+    module: 'invoices',
     query: Paging.extend({
       vat_number: text(50).optional(),
       outcome: z.enum(vatOutcomes).optional(),
@@ -48,6 +49,7 @@ export const getVatCheck = read(
   {
     summary: 'Get VAT check',
     can: 'vat_checks:read',
+    module: 'invoices',
     params: Id,
     output: VatCheck,
     on: vatChecks,

@@ -46,6 +46,7 @@ export const prepareCheck = read(
   {
     summary: 'Prepare a VAT check',
     can: 'vat_checks:write',
+    module: 'invoices',
     body: z.object(asked),
     output: z.custom<Prepared>(),
   },
@@ -110,6 +111,7 @@ export const keepCheck = write(
   {
     summary: 'Keep a VAT check',
     can: 'vat_checks:write',
+    module: 'invoices',
     body: z.object({
       ...asked,
       outcome: z.custom<Outcome>(),

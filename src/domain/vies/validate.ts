@@ -19,6 +19,7 @@ export const validateVat = call(
       'Asks the member state through VIES. A number that has not the form of its country is refused (422), for ' +
       '`is_valid` is what a tax authority said; 503 when nobody answered. A positive answer holds for 24 hours.',
     can: 'vat_checks:write',
+    module: 'invoices',
     body: z.object({
       vat_number: text(50)
         .describe('With or without its country')
@@ -42,6 +43,7 @@ export const validateCompanyVat = call(
     description:
       'Asks VIES, and keeps the name that the tax authority has for it, until the number changes or is not valid any more.',
     can: 'vat_checks:write',
+    module: 'invoices',
     params: Id,
     output: Validation,
     on: companies,
@@ -60,6 +62,7 @@ const companyToCheck = read(
   {
     summary: 'Read the VAT number of a company',
     can: 'vat_checks:write',
+    module: 'invoices',
     params: Id,
     output: z.custom<{ vat_number: string | null; country: string }>(),
   },

@@ -119,6 +119,7 @@ const silent: Record<string, string> = {
   provider_tokens: 'access tokens, renewed by themselves',
   email_attachments: 'the mail that they are of has its own',
   consultations: 'a log itself',
+  leave_days: 'reckoned from the request, which has its own',
 }
 
 test.each(tables.filter((table) => !(table in silent)))(

@@ -1,5 +1,6 @@
 import type { Json } from '../harness/client.ts'
 import { bankCollections } from './books-bank.ts'
+import { leaveCollections } from './leave.ts'
 
 /** A field that a body may hold, at any depth; in a list it is the first element's. */
 export interface Field {
@@ -106,6 +107,7 @@ const collections: Record<string, string> = {
   bin_ids: '/bins',
   btw_period_id: '/btw-periods',
   ...bankCollections,
+  ...leaveCollections,
 }
 
 /** Where the records are that a field of this operation names. */

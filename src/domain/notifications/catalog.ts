@@ -103,6 +103,26 @@ const catalog = {
       channels: ['in_app', 'push'],
     },
   },
+  leave: {
+    leave_requested: {
+      label: 'Leave requested',
+      events: ['leave_request.created'],
+      to_roles: chiefs,
+      channels: ['in_app', 'email'],
+    },
+    leave_approved: {
+      label: 'Leave approved',
+      events: ['leave_request.approved'],
+      to_assignee: true,
+      channels: ['in_app', 'email'],
+    },
+    leave_rejected: {
+      label: 'Leave rejected',
+      events: ['leave_request.rejected'],
+      to_assignee: true,
+      channels: ['in_app', 'email'],
+    },
+  },
   sla: {
     sla_warning: {
       label: 'Deadline near',
@@ -206,6 +226,7 @@ const types = {
   work_orders: 'work_order',
   invoices: 'invoice',
   tasks: 'task',
+  leave: 'system',
   sla: 'sla',
   customers: 'customer',
   system: 'system',

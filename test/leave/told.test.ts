@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { wordsOf } from '../../src/domain/notifications/words.ts'
 import type { Client, Json } from '../harness/client.ts'
 import { startShops } from '../harness/shop.ts'
 import { leaveOf } from './leave.ts'
@@ -60,4 +61,27 @@ test('the history says what happened, and not what for', async () => {
     const fields = Object.keys(changes)
     expect(['leave_type_id', 'notes', 'reason'].filter((name) => fields.includes(name))).toEqual([])
   }
+})
+
+test('in Dutch too', () => {
+  const subject = {
+    name: 'Zoë',
+    customer: null,
+    amount_cents: null,
+    day: '2027-06-07',
+    until: '2027-06-11',
+    detail: 'Te druk',
+    assignee_id: technician.id,
+    branch_id: null,
+  }
+  const event = { id: 1, name: '', root: '', root_id: 1, user_id: null, at: '', changes: {} }
+  const said = (key: 'leave_requested' | 'leave_approved' | 'leave_rejected') =>
+    wordsOf(key, subject, event, 'nl')
+  const body = '7 juni 2027 – 11 juni 2027'
+  expect(said('leave_requested')).toEqual({ title: 'Verlof van Zoë', body })
+  expect(said('leave_approved')).toEqual({ title: 'Uw verlof is goedgekeurd', body })
+  expect(said('leave_rejected')).toEqual({
+    title: 'Uw verlof is afgewezen',
+    body: `${body}, Te druk`,
+  })
 })

@@ -103,26 +103,6 @@ const catalog = {
       channels: ['in_app', 'push'],
     },
   },
-  leave: {
-    leave_requested: {
-      label: 'Leave requested',
-      events: ['leave_request.created'],
-      to_roles: chiefs,
-      channels: ['in_app', 'email'],
-    },
-    leave_approved: {
-      label: 'Leave approved',
-      events: ['leave_request.approved'],
-      to_assignee: true,
-      channels: ['in_app', 'email'],
-    },
-    leave_rejected: {
-      label: 'Leave rejected',
-      events: ['leave_request.rejected'],
-      to_assignee: true,
-      channels: ['in_app', 'email'],
-    },
-  },
   sla: {
     sla_warning: {
       label: 'Deadline near',
@@ -214,6 +194,24 @@ const catalog = {
       to_roles: office,
       channels: ['in_app', 'email'],
     },
+    leave_requested: {
+      label: 'Leave requested',
+      events: ['leave_request.created'],
+      to_roles: chiefs,
+      channels: ['in_app', 'email'],
+    },
+    leave_approved: {
+      label: 'Leave approved',
+      events: ['leave_request.approved'],
+      to_assignee: true,
+      channels: ['in_app', 'email'],
+    },
+    leave_rejected: {
+      label: 'Leave rejected',
+      events: ['leave_request.rejected'],
+      to_assignee: true,
+      channels: ['in_app', 'email'],
+    },
     automation: { label: 'Told by an automation rule', events: [] },
   },
 } as const satisfies Record<string, Record<string, Kind>>
@@ -226,7 +224,6 @@ const types = {
   work_orders: 'work_order',
   invoices: 'invoice',
   tasks: 'task',
-  leave: 'system',
   sla: 'sla',
   customers: 'customer',
   system: 'system',

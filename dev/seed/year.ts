@@ -1,5 +1,6 @@
 import type { Transacting } from '../../src/context.ts'
 import { Clients } from './customers.ts'
+import { planLeave } from './leave.ts'
 import { planOffer } from './offers.ts'
 import { planRepair } from './repairs.ts'
 import { planRules } from './rules.ts'
@@ -36,6 +37,7 @@ export async function tellYear(ctx: Transacting, story: Story, scale: Scale): Pr
     planSubscription(story, clients, story.openingHour(spread(scale.terms, place)))
   }
   planChores(story)
+  planLeave(story)
   planRules(story)
   planWarehouse(story)
   planTutorials(story)

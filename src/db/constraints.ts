@@ -79,6 +79,16 @@ export const constraintMessages: Record<string, { code: string; field: string; m
       field: 'ended_on',
       message: 'The ended on field must be a date after or equal to started on.',
     },
+    leave_requests_overlap: {
+      code: 'overlap',
+      field: 'start_date',
+      message: 'The employee has other leave on some of these days.',
+    },
+    leave_types_carry_over_until_check: {
+      code: 'validation_failed',
+      field: 'carry_over_until',
+      message: 'The carry over until field must be a day of the year (MM-DD).',
+    },
     customer_tags_tag_id_fk: {
       code: 'validation_failed',
       field: 'tag_ids',

@@ -7,6 +7,7 @@ import { btwBodies } from './books-btw.ts'
 import { journalBodies } from './books-journal.ts'
 import { payablesBodies } from './books-payables.ts'
 import type { Body, Factory, Ids } from './factory.ts'
+import { leaveBodies } from './leave.ts'
 import { licenceBodies } from './licences.ts'
 import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
@@ -94,6 +95,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   ...bankBodies,
   ...warrantyBodies,
   ...licenceBodies,
+  ...leaveBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({

@@ -1,5 +1,6 @@
 import type { Json } from '../harness/client.ts'
 import { bankCollections } from './books-bank.ts'
+import { leaveCollections } from './leave.ts'
 import { tutorialCollections } from './tutorials.ts'
 
 /** A field that a body may hold, at any depth; in a list it is the first element's. */
@@ -110,6 +111,7 @@ const collections: Record<string, string> = {
   btw_period_id: '/btw-periods',
   ...bankCollections,
   ...tutorialCollections,
+  ...leaveCollections,
 }
 
 /** Where the records are that a field of this operation names. */

@@ -208,6 +208,24 @@ const catalog = {
       to_roles: office,
       channels: ['in_app', 'email'],
     },
+    leave_requested: {
+      label: 'Leave requested',
+      events: ['leave_request.created'],
+      to_roles: chiefs,
+      channels: ['in_app', 'email'],
+    },
+    leave_approved: {
+      label: 'Leave approved',
+      events: ['leave_request.approved'],
+      to_assignee: true,
+      channels: ['in_app', 'email'],
+    },
+    leave_rejected: {
+      label: 'Leave rejected',
+      events: ['leave_request.rejected'],
+      to_assignee: true,
+      channels: ['in_app', 'email'],
+    },
     automation: { label: 'Told by an automation rule', events: [] },
   },
 } as const satisfies Record<string, Record<string, Kind>>

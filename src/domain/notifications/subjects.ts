@@ -7,6 +7,7 @@ import { products } from '../catalog/tables.ts'
 import { customers } from '../customers/tables.ts'
 import type { Happening } from '../engine/reaction.ts'
 import { tenants } from '../identity/tables.ts'
+import { leaveRequests } from '../leave/tables.ts'
 import { licenses } from '../licensing/tables.ts'
 import { emailMessages, emailThreads } from '../mail/tables.ts'
 import { payments } from '../payments/tables.ts'
@@ -31,6 +32,8 @@ export interface Subject {
   amount_cents: number | null
   /** Until when it is due or holds, `YYYY-MM-DD`. */
   day: string | null
+  /** The last of its days, `YYYY-MM-DD`. */
+  until: string | null
   /** A status, a device, a reason: whatever else is told. */
   detail: string | null
   /** Its employee. */
@@ -43,6 +46,7 @@ const none: Subject = {
   customer: null,
   amount_cents: null,
   day: null,
+  until: null,
   detail: null,
   assignee_id: null,
   branch_id: null,
@@ -137,6 +141,21 @@ const selects: Record<string, Select> = {
       .leftJoin(workOrders, eq(workOrders.id, tasks.work_order_id))
       .leftJoin(customers, eq(customers.id, workOrders.customer_id))
       .where(eq(tasks.id, root_id))
+      .$dynamic(),
+
+  leave_request: ({ db }, { root_id }) =>
+    db
+      .select({
+        name: employees.name,
+        day: leaveRequests.start_date,
+        until: leaveRequests.end_date,
+        detail: leaveRequests.reason,
+        assignee_id: leaveRequests.employee_id,
+        branch_id: employees.branch_id,
+      })
+      .from(leaveRequests)
+      .innerJoin(employees, eq(employees.id, leaveRequests.employee_id))
+      .where(eq(leaveRequests.id, root_id))
       .$dynamic(),
 
   price_agreement: ({ db }, { root_id }) =>

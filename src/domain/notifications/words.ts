@@ -20,6 +20,8 @@ interface Shown {
   detail: string
   amount: string
   day: string
+  /** The days of a leave. */
+  days: string
   note: string
   /** What a customer claims warranty for. */
   defect: string
@@ -68,6 +70,9 @@ const en: Sentences = {
     'Reminder of a task',
     listed(name, detail, day && `due ${day}`),
   ],
+  leave_requested: ({ name, days }) => [`Leave of ${name}`, days],
+  leave_approved: ({ days }) => ['Your leave is approved', days],
+  leave_rejected: ({ days, detail }) => ['Your leave is rejected', listed(days, detail)],
   sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} deadline is near`, about],
   sla_breached: ({ name, about, deadline }) => [`${name}: ${deadline} deadline missed`, about],
   email_received: ({ name, customer }) => [`E-mail from ${customer}`, name],
@@ -146,6 +151,9 @@ const nl: Sentences = {
     'Herinnering aan een taak',
     listed(name, detail, day && `voor ${day}`),
   ],
+  leave_requested: ({ name, days }) => [`Verlof van ${name}`, days],
+  leave_approved: ({ days }) => ['Uw verlof is goedgekeurd', days],
+  leave_rejected: ({ days, detail }) => ['Uw verlof is afgewezen', listed(days, detail)],
   sla_warning: ({ name, about, deadline }) => [`${name}: ${deadline} nadert`, about],
   sla_breached: ({ name, about, deadline }) => [`${name}: ${deadline} overschreden`, about],
   email_received: ({ name, customer }) => [`E-mail van ${customer}`, name],
@@ -195,19 +203,21 @@ const longestNote = 300
 
 /** What is said of an event, in a language. */
 export function wordsOf(key: Key, subject: Subject, event: Happening, locale: Locale): Words {
-  const { name, customer, detail, amount_cents, day } = subject
+  const { name, customer, detail, amount_cents, day, until } = subject
   const word = (field: string) => {
     const value = after(event, field)
     return typeof value === 'string' ? value : ''
   }
   const money = (cents: number | null) => (cents === null ? '' : formatMoney(cents, locale))
+  const date = (date: string | null) => (date === null ? '' : formatDate(date, locale))
   const shown: Shown = {
     name: name ?? '',
     about: listed(customer ?? '', detail ?? ''),
     customer: customer ?? '',
     detail: detail ?? '',
     amount: money(amount_cents),
-    day: day === null ? '' : formatDate(day, locale),
+    day: date(day),
+    days: [...new Set([date(day), date(until)])].join(' – '),
     note: word('note').slice(0, longestNote),
     defect: word('description').slice(0, longestNote),
     parts: word('parts'),

@@ -39,6 +39,10 @@ const Employee = z.object({
   hourly_rate: money().nullable(),
   started_on: day().nullable(),
   ended_on: day().nullable().describe('Last day of employment'),
+  working_days: z
+    .array(z.int())
+    .meta({ examples: [[1, 2, 3, 4, 5]] })
+    .describe('Of a usual week; 1 is Monday'),
   ...Stamps,
 })
 
@@ -52,6 +56,21 @@ const Draft = z.object({
   started_on: day().nullable().optional(),
   ended_on: day().nullable().optional(),
   user_id: id().nullable().optional().describe('The account that the employee logs in with'),
+  working_days: z
+    .array(z.int().min(1).max(7))
+    .min(1)
+    .max(7)
+    .refine((days) => new Set(days).size === days.length, 'must not name a day twice')
+    .transform((days) => days.toSorted())
+    .optional()
+    .describe(
+      '1 is Monday; 1 to 5 when absent. Leave counts these days, and is given by their number',
+    )
+    .meta({
+      type: 'array',
+      items: { type: 'integer', minimum: 1, maximum: 7 },
+      examples: [[1, 2, 4]],
+    }),
 })
 
 const { tenant_id: _tenant, hourly_rate_cents, ...columns } = getTableColumns(employees)
@@ -167,7 +186,8 @@ export const updateEmployee = write(
 export const deleteEmployee = write(
   {
     summary: 'Delete employee',
-    description: 'Refused while work orders are assigned to the employee; set `ended_on` instead.',
+    description:
+      'Refused while work orders are assigned to the employee, or leave is noted; set `ended_on` instead.',
     can: 'employees:write',
     module: 'hrm',
     params: Id,

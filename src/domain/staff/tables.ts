@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, date, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  check,
+  date,
+  index,
+  pgTable,
+  smallint,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { belongsTo, cents, instant, reference, tenantColumns, tenantKey } from '../../db/columns.ts'
 import { users } from '../identity/tables.ts'
 
@@ -38,6 +47,8 @@ export const employees = pgTable(
     hourly_rate_cents: cents(),
     started_on: date({ mode: 'string' }),
     ended_on: date({ mode: 'string' }),
+    /** ISO weekdays, 1 is Monday. */
+    working_days: smallint().array().notNull().default(sql`'{1,2,3,4,5}'`),
   },
   (t) => [
     tenantKey(t),
@@ -46,5 +57,9 @@ export const employees = pgTable(
     belongsTo(t, t.user_id, users),
     index('employees_branch_id_idx').on(t.tenant_id, t.branch_id),
     check('employees_ended_on_check', sql`${t.ended_on} >= ${t.started_on}`),
+    check(
+      'employees_working_days_check',
+      sql`${t.working_days} <@ '{1,2,3,4,5,6,7}' and cardinality(${t.working_days}) between 1 and 7`,
+    ),
   ],
 )

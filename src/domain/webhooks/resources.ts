@@ -11,6 +11,8 @@ import { getCompany } from '../customers/companies.ts'
 import { getCustomer } from '../customers/customer-detail.ts'
 import { getDevice } from '../customers/devices.ts'
 import { getTag } from '../customers/tags.ts'
+import { getLeaveRequest } from '../leave/leave-requests.ts'
+import { getLeaveType } from '../leave/leave-types.ts'
 import { getAccount } from '../ledger/accounts.ts'
 import { getBtwPeriod } from '../ledger/btw-return.ts'
 import { getFiscalYear } from '../ledger/fiscal-years.ts'
@@ -155,6 +157,12 @@ const resources: readonly Resource[] = [
     entity: 'warranty_claim',
     get: getClaim,
     happenings: [...usual, 'approved', 'rejected'],
+  },
+  { entity: 'leave_type', get: getLeaveType, happenings: usual },
+  {
+    entity: 'leave_request',
+    get: getLeaveRequest,
+    happenings: [...usual, 'approved', 'rejected', 'cancelled'],
   },
   { entity: 'branch', get: getBranch, happenings: usual },
   { entity: 'tax_rate', get: getTaxRate, happenings: usual },

@@ -22,6 +22,7 @@ const policy = [
   "require-trusted-types-for 'script'",
 ].join('; ')
 
+// Paths are relative, so that the page works behind `/repair-angel-v2` too.
 const page = `<!doctype html>
 <html lang="nl">
 <head>
@@ -31,8 +32,8 @@ const page = `<!doctype html>
 <meta name="robots" content="noindex, nofollow">
 <title>Repair Angel</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
+<link rel="stylesheet" href="${style.slice(1)}">
+<script type="module" src="${script.slice(1)}"></script>
 </head>
 <body>
 <noscript><p>Deze pagina heeft JavaScript nodig.</p><p lang="en">This page needs JavaScript.</p></noscript>
@@ -54,6 +55,6 @@ export function sendBiPage(c: HttpContext): Response | Promise<Response> {
 
 /** A static asset, with the headers that every answer has. */
 export async function sendAsset(c: HttpContext): Promise<Response> {
-  const file = await c.env.ASSETS.fetch(c.req.raw)
+  const file = await c.env.ASSETS.fetch(new Request(new URL(c.req.path, c.req.url), c.req.raw))
   return c.newResponse(file.body, file)
 }

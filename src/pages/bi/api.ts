@@ -10,6 +10,9 @@ export class Problem extends Error {
   }
 }
 
+/** The API lies beside the page, wherever that is: `/bi` or `/repair-angel-v2/bi`. */
+const base = location.pathname.replace(/\/bi$/, '/api')
+
 interface Question {
   token?: string
   method?: 'GET' | 'POST'
@@ -38,7 +41,7 @@ export async function download(path: string, fallback: string, question: Questio
 }
 
 async function send(path: string, { token, method = 'GET', body, signal }: Question) {
-  const response = await fetch(`/api${path}`, {
+  const response = await fetch(`${base}${path}`, {
     method,
     // Nothing of the shop stays in the cache of a computer that others use too.
     cache: 'no-store',

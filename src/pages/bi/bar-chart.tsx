@@ -24,23 +24,15 @@ export interface Bar {
 /** Amounts as bars. `label` says in words what they show; the figures themselves stand in a table beside it. */
 export function BarChart({ bars, label, format }: { bars: Bar[]; label: string; format: Format }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const chart = useRef<Chart>(undefined)
   const isDark = useMedia('(prefers-color-scheme: dark)')
   const isStill = useMedia('(prefers-reduced-motion: reduce)')
 
   // Colours are read anew when the scheme changes.
   useEffect(() => {
     if (!canvas.current) return
-    const { data, options = {} } = configurationOf(bars, format, isStill)
-    if (chart.current) {
-      chart.current.data = data
-      chart.current.options = options
-      chart.current.update()
-    } else {
-      chart.current = new Chart(canvas.current, { type: 'bar', data, options })
-    }
+    const chart = new Chart(canvas.current, configurationOf(bars, format, isStill))
+    return () => chart.destroy()
   }, [bars, format, isDark, isStill])
-  useEffect(() => () => chart.current?.destroy(), [])
 
   return (
     <div class="chart">
@@ -80,7 +72,7 @@ function configurationOf(bars: Bar[], format: Format, isStill: boolean): ChartCo
         x: {
           grid: { display: false },
           border: { color: colour('line') },
-          ticks: { ...face, maxRotation: 0, autoSkipPadding: 18 },
+          ticks: { ...face, maxRotation: 0, autoSkipPadding: 18, autoSkip: bars.length > 5 },
         },
         y: {
           beginAtZero: true,

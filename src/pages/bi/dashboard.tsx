@@ -56,9 +56,11 @@ export function Dashboard({
         </button>
       </header>
       <main aria-busy={isLoading}>
-        <Filters t={t} choice={choice} branches={shop?.branches ?? []} onChoose={choose}>
-          {figures && format.span(figures.revenue.from, figures.revenue.to)}
-        </Filters>
+        {problem?.status !== 403 && (
+          <Filters t={t} choice={choice} branches={shop?.branches ?? []} onChoose={choose}>
+            {figures && format.span(figures.revenue.from, figures.revenue.to)}
+          </Filters>
+        )}
         <p class="hidden" role="status">
           {isLoading ? t.loading : ''}
         </p>
@@ -66,23 +68,28 @@ export function Dashboard({
           <ProblemNote t={t} problem={problem} onRetry={again} />
         ) : (
           <div class={isLoading && figures ? 'figures stale' : 'figures'}>
-            {figures && isEmpty(figures) && <EmptyNote t={t} />}
             <Tiles t={t} format={format} figures={figures} />
-            <div class="columns">
-              <RevenueCard t={t} format={format} figures={figures} />
-              <AgingCard t={t} format={format} figures={figures} />
-            </div>
-            <div class="thirds">
-              <StatusesCard
-                t={t}
-                format={format}
-                figures={figures}
-                statuses={shop?.statuses ?? []}
-                locale={locale}
-              />
-              <EngineersCard t={t} format={format} figures={figures} />
-              <PartsCard t={t} format={format} figures={figures} />
-            </div>
+            {figures && isEmpty(figures) ? (
+              <EmptyNote t={t} />
+            ) : (
+              <>
+                <div class="columns">
+                  <RevenueCard t={t} format={format} figures={figures} />
+                  <AgingCard t={t} format={format} figures={figures} />
+                </div>
+                <div class="thirds">
+                  <StatusesCard
+                    t={t}
+                    format={format}
+                    figures={figures}
+                    statuses={shop?.statuses ?? []}
+                    locale={locale}
+                  />
+                  <EngineersCard t={t} format={format} figures={figures} />
+                  <PartsCard t={t} format={format} figures={figures} />
+                </div>
+              </>
+            )}
           </div>
         )}
       </main>

@@ -8,6 +8,11 @@ export const Figure = ({ value, children }: { value: number | null; children: st
   <data value={value ?? ''}>{children}</data>
 )
 
+interface Tile {
+  label: string
+  show: (figures: Figures) => { value: number | null; text: string; note: ComponentChildren }
+}
+
 /** The figures at a glance. */
 export function Tiles({
   t: { tiles: t },
@@ -18,74 +23,84 @@ export function Tiles({
   format: Format
   figures: Figures | undefined
 }) {
-  const tile = (
-    label: string,
-    show: (figures: Figures) => ComponentChildren,
-    note: (figures: Figures) => ComponentChildren,
-  ) => (
-    <div class="card tile">
-      <dt>{label}</dt>
-      <dd class="figure">{figures ? show(figures) : <span class="bone" />}</dd>
-      <dd class="quiet">{figures ? note(figures) : <span class="bone" />}</dd>
-    </div>
-  )
+  const tiles = tilesOf(t, format).map(({ label, show }) => ({
+    label,
+    figure: figures && show(figures),
+  }))
+  const longest = Math.max(...tiles.map(({ figure }) => figure?.text.length ?? 0))
   return (
-    <dl class="tiles">
-      {tile(
-        t.revenue,
-        ({ revenue: { total } }) => (
-          <Figure value={total}>{format.euro(total)}</Figure>
-        ),
-        ({ revenue }) => (
-          <Growth t={t} format={format} pct={revenue.growth_pct} />
-        ),
-      )}
-      {tile(
-        t.outstanding,
-        ({ invoices: { outstanding_amount: amount } }) => (
-          <Figure value={amount}>{format.euro(amount)}</Figure>
-        ),
-        ({ invoices: { overdue_amount: amount } }) =>
-          amount > 0 ? (
-            <data value={amount} class="late">
-              {t.overdue(format.euro(amount))}
-            </data>
-          ) : (
-            <data value={amount}>{t.onTime}</data>
-          ),
-      )}
-      {tile(
-        t.payment,
-        ({ invoices: { avg_payment_days: days } }) => (
-          <Figure value={days}>{format.days(days)}</Figure>
-        ),
-        () => t.paymentNote,
-      )}
-      {tile(
-        t.completion,
-        ({ workOrders: { completion_rate_pct: pct } }) => (
-          <Figure value={pct}>{format.percent(pct)}</Figure>
-        ),
-        () => t.completionNote,
-      )}
-      {tile(
-        t.duration,
-        ({ workOrders: { avg_duration_hours: hours } }) => (
-          <Figure value={hours}>{format.hours(hours)}</Figure>
-        ),
-        () => t.durationNote,
-      )}
-      {tile(
-        t.customers,
-        ({ customers: { new_customers: count } }) => (
-          <Figure value={count}>{format.count(count)}</Figure>
-        ),
-        ({ customers: { returning_customers, avg_ltv } }) =>
-          t.customersNote(format.count(returning_customers), format.euro(avg_ltv)),
-      )}
+    // All in one size, that of the longest.
+    <dl class="tiles" style={{ '--letters': Math.max(longest, 9) }}>
+      {tiles.map(({ label, figure }) => (
+        <div key={label} class="card tile">
+          <dt>{label}</dt>
+          <dd class="figure">
+            {figure ? <Figure value={figure.value}>{figure.text}</Figure> : <span class="bone" />}
+          </dd>
+          <dd class="quiet">{figure ? figure.note : <span class="bone" />}</dd>
+        </div>
+      ))}
     </dl>
   )
 }
+
+const tilesOf = (t: Words['tiles'], format: Format): Tile[] => [
+  {
+    label: t.revenue,
+    show: ({ revenue: { total, growth_pct } }) => ({
+      value: total,
+      text: format.euro(total),
+      note: <Growth t={t} format={format} pct={growth_pct} />,
+    }),
+  },
+  {
+    label: t.outstanding,
+    show: ({ invoices: { outstanding_amount, overdue_amount } }) => ({
+      value: outstanding_amount,
+      text: format.euro(outstanding_amount),
+      note: (
+        <>
+          {t.outstandingNote}{' '}
+          <data value={overdue_amount} class={overdue_amount > 0 ? 'late' : ''}>
+            {overdue_amount > 0 ? t.overdue(format.euro(overdue_amount)) : t.onTime}
+          </data>
+        </>
+      ),
+    }),
+  },
+  {
+    label: t.payment,
+    show: ({ invoices: { avg_payment_days: days } }) => ({
+      value: days,
+      text: format.days(days),
+      note: t.paymentNote,
+    }),
+  },
+  {
+    label: t.completion,
+    show: ({ workOrders: { completion_rate_pct: pct } }) => ({
+      value: pct,
+      text: format.percent(pct),
+      note: t.completionNote,
+    }),
+  },
+  {
+    label: t.duration,
+    show: ({ workOrders: { avg_duration_hours: hours } }) => ({
+      value: hours,
+      text: format.hours(hours),
+      note: t.durationNote,
+    }),
+  },
+  {
+    label: t.customers,
+    show: ({ customers: { new_customers, returning_customers, avg_ltv } }) => ({
+      value: new_customers,
+      text: format.count(new_customers),
+      note: t.customersNote(format.count(returning_customers), format.euro(avg_ltv)),
+    }),
+  },
+]
 
 function Growth({ t, format, pct }: { t: Words['tiles']; format: Format; pct: number | null }) {
   if (pct === null) return <>{t.noGrowth}</>

@@ -20,6 +20,7 @@ export async function tellFigures(api: Client): Promise<number> {
     (await made('/employees', { name: 'Samira el Amrani', role: 'Technician' })).id,
   ]
   const product_id = (await made('/products', { name: 'iPhone 14 scherm', price_excl: 89 })).id
+  await api.post('/stock/adjust', { product_id, quantity: 20 })
   const customer_id = await newCustomer(api)
   for (const n of [0, 1, 2, 3, 4, 5]) {
     const branch_id = n % 2 ? south : north

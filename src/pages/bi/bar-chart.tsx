@@ -65,6 +65,8 @@ function configurationOf(bars: Bar[], format: Format, isStill: boolean): ChartCo
     },
     options: {
       animation: isStill ? false : { duration: 400 },
+      // Bars grow up; they do not slide when the chart takes its width.
+      animations: { x: { duration: 0 }, width: { duration: 0 } },
       maintainAspectRatio: false,
       // The bar under the pointer's column, however low it is.
       interaction: { mode: 'index', intersect: false },

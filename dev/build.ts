@@ -78,11 +78,27 @@ export async function workerManifest(outdir: string = workerDir): Promise<Worker
   return { mainModule: 'index.js', modulesRoot: outdir, modules: Object.fromEntries(modules) }
 }
 
-/** Copies what the browser loads from our own origin: the script of the page at /docs. */
+/** What the browser loads from our own origin: the script of the page at /docs, and the page at /bi. */
 export async function buildAssets(outdir: string = assetsDir): Promise<void> {
   const script = join(root, 'node_modules/@scalar/api-reference/dist/browser/standalone.js')
+  const [contents, page] = await Promise.all([
+    readFile(script),
+    esbuild.build({
+      absWorkingDir: root,
+      entryPoints: { dashboard: 'src/pages/bi/main.tsx' },
+      outdir: join(outdir, 'bi'),
+      bundle: true,
+      format: 'esm',
+      target: 'es2024',
+      minify: true,
+      legalComments: 'eof',
+      write: false,
+      logLevel: 'warning',
+    }),
+  ])
   await replaceFolder(outdir, [
-    { path: join(outdir, 'docs/api-reference.js'), contents: await readFile(script) },
+    { path: join(outdir, 'docs/api-reference.js'), contents },
+    ...page.outputFiles,
   ])
 }
 

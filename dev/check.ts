@@ -9,6 +9,7 @@ interface Check {
 
 const checks: Check[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'page types', command: ['tsc', '--noEmit', '--project', 'src/pages'] },
   { name: 'lint', command: ['biome', 'check', '--error-on-warnings'] },
   { name: 'migrations', command: ['drizzle-kit', 'check'] },
   {

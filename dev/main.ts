@@ -53,6 +53,7 @@ async function start(): Promise<void> {
   say(`
   API      ${worker.url}/api
   docs     ${worker.url}/docs
+  figures  ${worker.url}/bi
   mailbox  ${mailbox?.url ?? `mail goes to ${new URL(settings.smtp_url ?? '').host}`}
   data     ${settings.database_url ? 'in the database of DATABASE_URL' : settings.folder}
 

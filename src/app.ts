@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { biAssets, sendAsset, sendBiPage } from './http/bi-page.ts'
 import { type HttpEnv, requestContext } from './http/context.ts'
 import { docsPage, docsPolicy, docsScriptPath } from './http/docs-page.ts'
 import { answerError, answerNotFound } from './http/errors.ts'
@@ -209,6 +210,8 @@ function assemble(): Routes {
     .get(docsScriptPath, (c) => c.env.ASSETS.fetch(c.req.raw))
     .route('/p', portal ?? new Hono<HttpEnv>())
     .use(safeHeaders, crossOrigin, apiLimit, limitBody)
+    .get('/bi', sendBiPage)
+    .on('GET', [...biAssets], sendAsset)
     .get('/openapi.json', async (c) =>
       c.body(await documentOf(c.env.VERSION), 200, { 'Content-Type': 'application/json' }),
     )

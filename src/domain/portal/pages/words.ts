@@ -1,4 +1,5 @@
 import type { Locale } from '../../sales/documents/texts.ts'
+import { dutchLabels } from '../../workshop/dutch-labels.ts'
 
 const nl = {
   other: { lang: 'en', name: 'English' },
@@ -57,17 +58,7 @@ const nl = {
     received: 'Ontvangen',
     problem: 'Omschrijving',
     story: 'Verloop',
-    /** Labels that a shop starts with; its own are shown as it wrote them. */
-    labels: {
-      New: 'Aangemeld',
-      Diagnosis: 'Onderzoek',
-      'Waiting for approval': 'Wacht op akkoord',
-      'Waiting for parts': 'Wacht op onderdelen',
-      'In Repair': 'In reparatie',
-      Ready: 'Klaar',
-      Completed: 'Afgerond',
-      Cancelled: 'Geannuleerd',
-    } as Record<string, string>,
+    labels: dutchLabels,
   },
   price_agreement: {
     kind: 'Prijsafspraak',

@@ -9,6 +9,7 @@ import { payablesBodies } from './books-payables.ts'
 import type { Body, Factory, Ids } from './factory.ts'
 import { leaveBodies } from './leave.ts'
 import { licenceBodies } from './licences.ts'
+import { peopleBodies } from './people.ts'
 import { purchasingBodies } from './purchasing.ts'
 import { asSender, connectTwilio, receiver, taggedCustomer } from './services.ts'
 import { tutorialBodies } from './tutorials.ts'
@@ -70,12 +71,6 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
     model: 'iPhone 14',
     serial_number: f.name('SN'),
   }),
-  '/branches': (f) => ({ name: f.name('Branch') }),
-  '/employees': async (f) => ({
-    name: f.name('Employee'),
-    branch_id: await f.id('/branches'),
-    started_on: '2026-01-01',
-  }),
   '/product-categories': (f) => ({ name: f.name('Category') }),
   '/products': async (f) => ({
     name: f.name('Product'),
@@ -96,6 +91,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
   ...warrantyBodies,
   ...licenceBodies,
   ...leaveBodies,
+  ...peopleBodies,
   '/work-order-statuses': (f) => ({ slug: `status_${f.next()}`, label: 'A status' }),
   '/sla/configs': (f) => ({ name: f.name('SLA'), response_hours: 4, resolution_hours: 24 }),
   '/work-orders': async (f) => ({
@@ -244,28 +240,7 @@ export const bodies: Record<string, (f: Factory) => Promise<Body> | Body> = {
       customer_id: await f.id('/customers'),
     }
   },
-  '/tasks': async (f) => ({
-    title: f.name('Task'),
-    assigned_to: await f.id('/employees'),
-    work_order_id: await f.id('/work-orders'),
-  }),
-  '/tasks/reorder': async (f) => ({
-    task_id: await f.id('/tasks'),
-    position: 0,
-    status: 'in_progress',
-  }),
   '/quotations/{id}/reject': () => ({ reason: 'Too dear' }),
-  '/notifications/preferences': () => ({ preferences: { wo_assigned: ['in_app', 'push'] } }),
-  '/notifications/subscriptions': (f) => ({
-    endpoint: `https://push.example.com/send/${f.name('browser').replaceAll(' ', '-')}`,
-    // The browser of RFC 8291's example.
-    keys: {
-      p256dh:
-        'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
-      auth: 'BTBZMqHH6r4Tts7J_aSIgg',
-    },
-  }),
-  '/notifications/test': () => ({ channel: 'in_app' }),
 }
 
 const linkables = new WeakMap<Factory, Promise<Json>>()

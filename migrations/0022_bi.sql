@@ -584,7 +584,5 @@ begin
   end loop;
 end $$;
 --> statement-breakpoint
-revoke execute on all functions in schema app from public;
---> statement-breakpoint
-grant execute on function app.no_day, app.bi_widths, app.day_blocks, app.bi_by_day, app.bi_by_subject, app.gaps_within, app.bi_visitors, app.bi_due,
-  app.bi_ever, app.bi_inventory to repair_angel_app;
+revoke execute on function app.note_facts, app.keep_repair_sales, app.add_to_totals, app.visit_facts, app.fold_visits,
+  app.fold_facts, app.facts_of_shop, app.rebuild_bi, app.rebuild_bi_of_shop from public;

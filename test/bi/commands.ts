@@ -22,21 +22,22 @@ export async function furnish(world: World): Promise<Figured> {
   return { ...world, branches, engineers, orders: [...world.work_orders] }
 }
 
-type Act = (world: Figured, step: Step) => Promise<Answer | undefined>
+export type Chance = Omit<Step, 'command'>
+type Act = (world: Figured, step: Chance) => Promise<Answer | undefined>
 
 const withOrder =
-  (act: (world: Figured, id: number, step: Step) => Promise<Answer>): Act =>
+  (act: (world: Figured, id: number, step: Chance) => Promise<Answer>): Act =>
   async (world, step) => {
     const id = nth(world.orders, step.which)
     return id === undefined ? undefined : act(world, id, step)
   }
 
-const patch = (change: (world: Figured, step: Step) => object) =>
+const patch = (change: (world: Figured, step: Chance) => object) =>
   withOrder((world, id, step) => world.api.patch(`/work-orders/${id}`, change(world, step)))
 
 /** As nobody but the database's owner can. */
 const asOwner =
-  (query: string, values: (world: Figured, step: Step) => unknown[]): Act =>
+  (query: string, values: (world: Figured, step: Chance) => unknown[]): Act =>
   async (world, step) => {
     await world.owner.query(query, values(world, step))
     return undefined

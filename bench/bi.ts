@@ -41,12 +41,15 @@ async function fill(orders: number): Promise<number> {
     await client.query(statement)
     console.log(`${orders} ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
   }
-  const firstOf = (table: string) =>
-    `(select min(id) from ${table} where tenant_id = app.tenant())`
+  const firstOf = (table: string) => `(select min(id) from ${table} where tenant_id = app.tenant())`
   await client.query(`select set_config('app.tenant_id', $1, false)`, [String(id)])
   await client.query('set session_replication_role = replica')
-  await client.query(`insert into branches (name) select 'Branch ' || n from generate_series(1, 4) n`)
-  await client.query(`insert into employees (name) select 'Engineer ' || n from generate_series(1, 20) n`)
+  await client.query(
+    `insert into branches (name) select 'Branch ' || n from generate_series(1, 4) n`,
+  )
+  await client.query(
+    `insert into employees (name) select 'Engineer ' || n from generate_series(1, 20) n`,
+  )
   await client.query(
     `insert into products (name, price_excl) select 'Part ' || n, 10 from generate_series(1, 1000) n`,
   )
@@ -93,7 +96,9 @@ async function enter(tenant_id: number) {
   const client = new pg.Client({ connectionString: stage.database.database_url })
   await client.connect()
   await client.query('begin')
-  await client.query(`select app.begin_system($1, null, 'system:bench', 'bench', now())`, [tenant_id])
+  await client.query(`select app.begin_system($1, null, 'system:bench', 'bench', now())`, [
+    tenant_id,
+  ])
   const spent = { ms: 0 }
   const execute = async (statement: SQL) => {
     const query = dialect.sqlToQuery(statement)

@@ -111,6 +111,7 @@ const resources: [prefix: string, routes: Routes | (() => Promise<Routes>)][] = 
   ['/btw-periods', async () => (await import('./routes/btw-periods.ts')).btwPeriodRoutes],
   ['/reports', async () => (await import('./routes/reports.ts')).reportRoutes],
   ['/audit-file', async () => (await import('./routes/audit-file.ts')).auditFileRoutes],
+  ['/bi', async () => (await import('./routes/bi.ts')).biRoutes],
   ['/bank-accounts', async () => (await import('./routes/bank-accounts.ts')).bankAccountRoutes],
   [
     '/bank-statements',

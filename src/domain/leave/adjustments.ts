@@ -100,7 +100,11 @@ export const createLeaveAdjustment = write(
     body: z.object({
       employee_id: id(),
       leave_type_id: id(),
-      year: z.int().min(2000).max(2100),
+      year: z
+        .int()
+        .min(2000)
+        .max(2100)
+        .meta({ examples: [2026] }),
       days: z
         .number()
         .min(-999)

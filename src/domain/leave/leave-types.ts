@@ -63,7 +63,13 @@ const Draft = z.object({
   carry_over_until: monthDay().nullable().optional().describe('null: no end'),
   needs_approval: z.boolean().optional().describe('true when absent'),
   active: z.boolean().optional(),
-  counts_from: z.int().min(2000).max(2100).optional().describe('This year when absent'),
+  counts_from: z
+    .int()
+    .min(2000)
+    .max(2100)
+    .optional()
+    .describe('This year when absent')
+    .meta({ examples: [2026] }),
 })
 
 const { tenant_id: _tenant, ...columns } = getTableColumns(leaveTypes)

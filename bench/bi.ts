@@ -85,6 +85,7 @@ async function fill(orders: number): Promise<number> {
      where w.tenant_id = app.tenant() and w.id % 2 = 0`,
   )
   await client.query('set session_replication_role = origin')
+  await timed('analyze', 'analyze')
   await timed('rebuild', `select app.rebuild_bi(${id})`)
   await client.query(`select set_config('app.tenant_id', '', false)`)
   client.release()

@@ -40,7 +40,7 @@ export async function invoicesOf(ctx: Reading, query: PeriodAsked): Promise<Figu
     with ${spanOf(query)}, due as materialized (
       select case when late <= 0 then 1 when late <= 30 then 2 when late <= 60 then 3 when late <= 90 then 4 else 5 end as place,
         sum(amount) as amount
-      from (select day, amount, today - day as late from app.bi_due(${scope}) cross join (select app.today() as today) now) open
+      from (select amount, (select app.today()) - day as late from app.bi_due(${scope})) open
       group by 1
     )
     select json_build_object('from', first, 'to', last,

@@ -51,6 +51,7 @@ export const biTotals = pgTable(
     amount: number(),
   },
   (t) => [
+    // In the migration it includes count and amount, so that sums are read in the index alone.
     primaryKey({
       name: 'bi_totals_pk',
       columns: [t.tenant_id, t.scope, t.kind, t.width, t.day, t.subject],

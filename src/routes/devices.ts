@@ -10,12 +10,15 @@ import {
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** A number: `kinds` is none, whatever the method. */
+const one = '/:id{[0-9]+}'
+
 export const deviceRoutes = router()
   .get('/', serve(listDevices))
   .post('/', serve(createDevice))
   .get('/kinds', serve(listDeviceKinds))
-  .get('/:id', serve(getDevice))
-  .put('/:id', serve(updateDevice))
-  .patch('/:id', serve(updateDevice))
-  .delete('/:id', serve(deleteDevice))
+  .get(one, serve(getDevice))
+  .put(one, serve(updateDevice))
+  .patch(one, serve(updateDevice))
+  .delete(one, serve(deleteDevice))
   .get('/:id/history', serve(deviceHistory))

@@ -19,14 +19,17 @@ import {
 import { router } from '../http/context.ts'
 import { serve } from '../http/serve.ts'
 
+/** A number: `tiers` is none, whatever the method. */
+const one = '/:id{[0-9]+}'
+
 export const licensesRoutes = router()
   .get('/', serve(listLicenses))
   .post('/', serve(createLicense))
   .get('/tiers', serve(listTiers))
-  .get('/:id', serve(getLicense))
-  .put('/:id', serve(updateLicense))
-  .patch('/:id', serve(updateLicense))
-  .delete('/:id', serve(deleteLicense))
+  .get(one, serve(getLicense))
+  .put(one, serve(updateLicense))
+  .patch(one, serve(updateLicense))
+  .delete(one, serve(deleteLicense))
   .post('/:id/activate', serve(activateLicense))
   .post('/:id/suspend', serve(suspendLicense))
   .post('/:id/change-tier', serve(changeTier))

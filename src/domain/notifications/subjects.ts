@@ -180,7 +180,7 @@ const selects: Record<string, Select> = {
         detail: subquery<string>(sql`select concat_ws(', ', ${calls.phone},
           to_char(${calls.started_at} at time zone ${tenants.timezone}, 'HH24:MI'))`),
         assignee_id: subquery<number | null>(sql`select max(${employees.id}) from ${employees}
-          where ${employees.user_id} = ${calls.user_id}`),
+          where ${employees.user_id} = ${calls.user_id}`).mapWith(Number),
       })
       .from(calls)
       .innerJoin(tenants, eq(tenants.id, calls.tenant_id))
